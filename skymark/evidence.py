@@ -1,0 +1,363 @@
+"""What a survey found: typed, immutable, and the same after a trip through JSON.
+
+Names are AWS's own, in Python's spelling. Times are aware and UTC. `None` always means "not known",
+never "none": the reason then stands among the survey's gaps.
+"""
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+SCHEMA = "skymark/survey/v1"
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An immutable value; unknown JSON keys are refused."""
+
+
+class Gap(Struct):
+    """One call that was made and not answered: what cannot be known because of it is unverified.
+
+    `service` and `call` are AWS's names (`sagemaker`, `ListEndpoints`); `region` is None for a global
+    service; `resource` names the one thing that was asked about, None for a list.
+    """
+
+    service: str
+    call: str
+    region: str | None
+    code: str
+    advice: str
+    resource: str | None = None
+
+
+class Identity(Struct):
+    """Who the credentials belong to. `arn` carries no session name: it may be an e-mail address.
+
+    Source: STS API, GetCallerIdentity.
+    """
+
+    account: str
+    arn: str
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-cn` or `aws-us-gov`."""
+        return self.arn.split(":")[1]
+
+    @property
+    def is_root(self) -> bool:
+        """Whether these are the account's root user's keys."""
+        return self.arn.endswith(":root")
+
+    @property
+    def is_learner_lab(self) -> bool:
+        """Whether the caller is AWS Academy Learner Lab's `voclabs` role."""
+        return ":assumed-role/voclabs/" in self.arn
+
+
+class ClosedRegion(Struct):
+    """A region in which this account can run nothing, so that nobody need look there."""
+
+    region: str
+    reason: Literal["not opted in", "denied by the organisation", "outside the rubric"]
+
+
+class Regions(Struct):
+    """Where was looked. Each region that has SageMaker stands in exactly one of the three."""
+
+    answered: tuple[str, ...]
+    closed: tuple[ClosedRegion, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+class NotebookInstance(Struct):
+    """Source: SageMaker API, DescribeNotebookInstance; what only Describe tells is None when it was refused."""
+
+    name: str
+    region: str
+    status: str
+    instance_type: str
+    created_at: dt.datetime
+    modified_at: dt.datetime | None = None
+    failure_reason: str | None = None
+    role_arn: str | None = None
+    root_access: bool | None = None
+    accelerator_types: tuple[str, ...] | None = None
+    volume_gib: int | None = None
+    lifecycle_config: str | None = None
+
+
+class TrainingJob(Struct):
+    """Source: SageMaker API, DescribeTrainingJob; `image` is None when Describe was refused."""
+
+    name: str
+    region: str
+    status: str
+    created_at: dt.datetime
+    secondary_status: str | None = None
+    failure_reason: str | None = None
+    image: str | None = None
+    role_arn: str | None = None
+    input_uris: tuple[str, ...] = ()
+    output_uri: str | None = None
+    artifact_uri: str | None = None
+    instance_type: str | None = None
+    instance_count: int | None = None
+    tuning_job_arn: str | None = None
+    ended_at: dt.datetime | None = None
+
+
+class EndpointVariant(Struct):
+    """One production variant as it runs now; `serverless` ones bill by use, not by the hour."""
+
+    name: str
+    instance_count: int | None = None
+    serverless: bool = False
+
+
+class Endpoint(Struct):
+    """Source: SageMaker API, DescribeEndpoint; `config_name` is None when Describe was refused."""
+
+    name: str
+    region: str
+    status: str
+    created_at: dt.datetime
+    modified_at: dt.datetime | None = None
+    failure_reason: str | None = None
+    config_name: str | None = None
+    variants: tuple[EndpointVariant, ...] = ()
+
+
+class ConfigVariant(Struct):
+    """One production variant as an endpoint configuration asks for it."""
+
+    name: str
+    model_name: str | None
+    instance_type: str | None = None
+    serverless: bool = False
+
+
+class EndpointConfig(Struct):
+    """Source: SageMaker API, DescribeEndpointConfig; `variants` is None when Describe was refused."""
+
+    name: str
+    region: str
+    created_at: dt.datetime
+    variants: tuple[ConfigVariant, ...] | None = None
+
+
+class Model(Struct):
+    """Source: SageMaker API, DescribeModel; `image` and `artifact_uri` are None when it was refused."""
+
+    name: str
+    region: str
+    created_at: dt.datetime
+    image: str | None = None
+    artifact_uri: str | None = None
+    role_arn: str | None = None
+
+
+class Domain(Struct):
+    """A SageMaker Studio domain. Source: SageMaker API, ListDomains."""
+
+    domain_id: str
+    name: str
+    region: str
+    status: str
+
+
+class App(Struct):
+    """A SageMaker Studio app; exactly one of `user_profile` and `space` is set.
+
+    Source: SageMaker API, ListApps. Deleted apps are listed for a day, with the status `Deleted`.
+    """
+
+    domain_id: str
+    app_type: str
+    name: str
+    region: str
+    status: str
+    user_profile: str | None = None
+    space: str | None = None
+    instance_type: str | None = None
+    created_at: dt.datetime | None = None
+
+
+class PublicAccessBlock(Struct):
+    """The four switches. A configuration that is not there is all four off.
+
+    Source: S3 API, GetPublicAccessBlock; S3 Control API, GetPublicAccessBlock.
+    """
+
+    block_public_acls: bool = False
+    ignore_public_acls: bool = False
+    block_public_policy: bool = False
+    restrict_public_buckets: bool = False
+
+    def __or__(self, other: "PublicAccessBlock") -> "PublicAccessBlock":
+        """What is in force: S3 applies the stricter of bucket's and account's switch by switch."""
+        return PublicAccessBlock(
+            *(getattr(self, name) or getattr(other, name) for name in self.__struct_fields__)
+        )
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """The switches that are off, by AWS's names."""
+        names = {
+            "block_public_acls": "BlockPublicAcls",
+            "ignore_public_acls": "IgnorePublicAcls",
+            "block_public_policy": "BlockPublicPolicy",
+            "restrict_public_buckets": "RestrictPublicBuckets",
+        }
+        return tuple(aws for field, aws in names.items() if not getattr(self, field))
+
+
+class Bucket(Struct):
+    """A bucket; only those that may belong to the lesson were looked into (`looked_into`).
+
+    Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus,
+    GetBucketAcl, ListObjectsV2. `created_at` moves when a bucket's policy is edited: weak evidence.
+    """
+
+    name: str
+    created_at: dt.datetime
+    region: str | None = None
+    looked_into: bool = False
+    public_access_block: PublicAccessBlock | None = None
+    policy_is_public: bool | None = None
+    acl_is_public: bool | None = None
+    has_objects: bool | None = None
+
+
+class Policy(Struct):
+    """One policy of a role. `document` is its JSON text, None when it could not be read.
+
+    `kind`: `customer` (default version), `aws` (AWS-managed), `inline`, or `boundary`.
+    """
+
+    name: str
+    kind: Literal["customer", "aws", "inline", "boundary"]
+    document: str | None
+    arn: str | None = None
+
+
+class Role(Struct):
+    """An IAM role and every policy on it.
+
+    `trust` is the JSON text of its trust policy. `policies` is None when they could not be listed.
+    Source: IAM API, GetRole, ListAttachedRolePolicies, GetPolicyVersion, ListRolePolicies, GetRolePolicy.
+    """
+
+    name: str
+    arn: str
+    created_at: dt.datetime
+    trust: str
+    policies: tuple[Policy, ...] | None = None
+    boundary: Policy | None = None
+
+
+class LogLine(Struct):
+    """One line of Jupyter's log that is known to mean something; no other line is kept."""
+
+    at: dt.datetime
+    kind: Literal["created", "kernel", "uploaded", "saved"]
+    file: str | None = None
+
+
+class JupyterLog(Struct):
+    """What Jupyter on one notebook instance wrote. `lines` is None when they could not be read.
+
+    `began_at` and `ended_at` are the times of the stream's first and newest event.
+    Source: CloudWatch Logs, group /aws/sagemaker/NotebookInstances, stream `<instance>/jupyter.log`.
+    """
+
+    instance: str
+    region: str
+    began_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    lines: tuple[LogLine, ...] | None
+
+
+class EndpointLog(Struct):
+    """What an endpoint's containers wrote; the group outlives the endpoint.
+
+    `invocations` is the sum of the algorithm's own `invocations.count`, None when it could not be read.
+    Source: CloudWatch Logs, group /aws/sagemaker/Endpoints/<endpoint>.
+    """
+
+    endpoint: str
+    region: str
+    began_at: dt.datetime | None
+    invocations: int | None
+
+
+class Invocation(Struct):
+    """What an endpoint answered when the sample digits were sent to it.
+
+    `labels` are the digits that were sent, in order. `body` is the answer's text, at most 64 KiB, None when
+    there was none; then `error` is AWS's code and `original_status` the container's own HTTP status.
+    Source: SageMaker Runtime API, InvokeEndpoint.
+    """
+
+    endpoint: str
+    region: str
+    labels: tuple[int, ...]
+    content_type: str | None = None
+    body: str | None = None
+    error: str | None = None
+    original_status: int | None = None
+    message: str | None = None
+
+
+class HandedInNotebook(Struct):
+    """A notebook file that a student handed in: self-reported evidence."""
+
+    file: str
+    kernel: str | None
+    code_cells: int
+    executed_cells: int
+
+
+class Survey(Struct):
+    """Everything that was seen in one account at one time, and everything that could not be seen.
+
+    Tuples are ordered by region, then name; jobs newest first. `missing_roles` are the ARNs of roles that
+    something in the account names and that IAM says are not there (any more).
+    """
+
+    surveyed_at: dt.datetime
+    identity: Identity
+    region: str
+    regions: Regions
+    gaps: tuple[Gap, ...] = ()
+    notebook_instances: tuple[NotebookInstance, ...] = ()
+    training_jobs: tuple[TrainingJob, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    endpoint_configs: tuple[EndpointConfig, ...] = ()
+    models: tuple[Model, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    apps: tuple[App, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    account_public_access_block: PublicAccessBlock | None = None
+    roles: tuple[Role, ...] = ()
+    missing_roles: tuple[str, ...] = ()
+    jupyter_logs: tuple[JupyterLog, ...] = ()
+    endpoint_logs: tuple[EndpointLog, ...] = ()
+    invocations: tuple[Invocation, ...] = ()
+    notebooks: tuple[HandedInNotebook, ...] = ()
+    alias: str | None = None
+    schema: Literal["skymark/survey/v1"] = SCHEMA
+
+    def gaps_of(self, *calls: str, region: str | None = None, resource: str | None = None) -> tuple[Gap, ...]:
+        """The gaps of these calls; with `region` or `resource`, only those that concern it.
+
+        A gap without a region (a global service) or without a resource (a whole list) concerns all of them.
+        """
+        return tuple(
+            gap
+            for gap in self.gaps
+            if gap.call in calls
+            and (region is None or gap.region in (None, region))
+            and (resource is None or gap.resource in (None, resource))
+        )

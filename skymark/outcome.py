@@ -1,0 +1,194 @@
+"""The six outcomes, and what a fixture raises when there is nothing to assert.
+
+A check that returns is `passed`; a check whose assertion does not hold is `failed`. Everything else that
+can be said of a criterion is said by raising one of the signals below, and `verdict_of` translates it.
+"""
+
+import enum
+from collections.abc import Mapping
+from typing import Protocol
+
+from skymark.evidence import Gap, Struct
+
+
+class Outcome(enum.StrEnum):
+    """What can be said of a criterion. Six, and no other."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PENDING = "pending"
+    BLOCKED = "blocked"
+    UNVERIFIED = "unverified"
+    WAIVED = "waived"
+
+
+class Source(enum.StrEnum):
+    """Where evidence comes from, strongest first."""
+
+    LIVE = "live"
+    TRACE = "trace"
+    EARLIER = "earlier"
+    HANDED_IN = "handed-in"
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest."""
+        return list(Source).index(self)
+
+
+class Exhibit(Protocol):
+    """What a fixture hands to a check: a thing of the lesson, and how it is known.
+
+    Attributes:
+        label: the one line that names it in a report.
+        source: where it was seen.
+        evidence: what was seen, a line each.
+        doubt: the gaps behind which a better candidate may hide; they turn a failure into `unverified`.
+    """
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def source(self) -> Source: ...
+    @property
+    def evidence(self) -> tuple[str, ...]: ...
+    @property
+    def doubt(self) -> tuple[Gap, ...]: ...
+
+
+class Signal(Exception):  # noqa: N818 - a signal is an outcome, not an error
+    """There is nothing to assert, and here is why.
+
+    Args:
+        message: what was found, then what was wanted.
+        criterion: the id of the criterion that stands for this fact. Any other criterion that meets the
+            signal hangs on that one. None: the fact concerns whichever criterion meets it.
+        source: where it was seen; None where nothing was seen.
+        evidence: what was seen, a line each.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        criterion: str | None = None,
+        source: Source | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.criterion = criterion
+        self.source = source
+        self.evidence = evidence
+
+    def outcome(self, final: bool) -> Outcome:
+        """What this means for the criterion that stands for it."""
+        raise NotImplementedError
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The calls that were not answered and are the reason."""
+        return ()
+
+
+class NotYet(Signal):
+    """It is not there (yet): something to do. `unseen` names what else could have shown it and was not read.
+
+    Absence is only a failure where everything that could have shown it was read.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        unseen: tuple[str, ...] = (),
+        criterion: str | None = None,
+        source: Source | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, criterion=criterion, source=source, evidence=evidence)
+        self.unseen = unseen
+
+    def outcome(self, final: bool) -> Outcome:
+        """Pending; under `--final` a failure, or unverified where something was not read."""
+        if not final:
+            return Outcome.PENDING
+        return Outcome.UNVERIFIED if self.unseen else Outcome.FAILED
+
+
+class Working(Signal):
+    """AWS is still at work on it, or refused it: time passes, and it is not the student's fault."""
+
+    def outcome(self, final: bool) -> Outcome:
+        """Pending; under `--final` unverified, never a failure."""
+        return Outcome.UNVERIFIED if final else Outcome.PENDING
+
+
+class Refused(Working):
+    """AWS refused it: a quota, no capacity, a suspended service. An assistant may waive it."""
+
+
+class Wrong(Signal):
+    """The evidence shows that it is wrong, and no check needs to look further."""
+
+    def outcome(self, final: bool) -> Outcome:
+        """Failed."""
+        return Outcome.FAILED
+
+
+class Unseen(Signal):
+    """Skymark could not look. `gaps` are the calls that were not answered."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        gaps: tuple[Gap, ...] = (),
+        criterion: str | None = None,
+        source: Source | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, criterion=criterion, source=source, evidence=evidence)
+        self._gaps = gaps
+
+    def outcome(self, final: bool) -> Outcome:
+        """Unverified."""
+        return Outcome.UNVERIFIED
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The calls that were not answered and are the reason."""
+        return self._gaps
+
+
+class Verdict(Struct):
+    """What was decided about one criterion, and on what grounds."""
+
+    id: str
+    outcome: Outcome
+    message: str
+    blocked_by: str | None = None
+    source: Source | None = None
+    evidence: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class ChainLink(Struct):
+    """One thing that was judged, and why it and not another. `kind`: bucket, role, instance, job, model, endpoint."""
+
+    kind: str
+    id: str
+    region: str | None
+    why: str
+
+
+class Judgement(Struct):
+    """All verdicts in rubric order, with what the report says beside them.
+
+    `places` are the names that links and commands are filled with (`region`, `bucket`, `instance`, …).
+    """
+
+    verdicts: tuple[Verdict, ...]
+    chain: tuple[ChainLink, ...] = ()
+    places: Mapping[str, str] = {}
+    warnings: tuple[str, ...] = ()
