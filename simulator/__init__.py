@@ -1,0 +1,1 @@
+"""The practice cloud: moto's server, and students to put into it."""

@@ -1,0 +1,13 @@
+"""The training job."""
+
+
+def check_completed(training):
+    """A Linear Learner training job ended well."""
+    assert training.status == "Completed", f"training job {training.name} is {training.status}, not Completed"
+
+
+def check_output(artifact):
+    """The model was put into a bucket of the lesson."""
+    assert artifact.bucket in artifact.accepted, (
+        f"the model is in bucket {artifact.bucket}, it should be in {' or '.join(artifact.accepted)}"
+    )

@@ -1,0 +1,58 @@
+"""Hands a saved survey and a rubric to pytest: `pytest checks --survey FILE [--rubric NAME|FILE] [--final]`."""
+
+from pathlib import Path
+
+import pytest
+
+from skymark.errors import SkymarkError
+from skymark.lesson import Lesson
+from skymark.pytest_plugin import Case, Judge, columns
+from skymark.rubric_file import load_rubric
+from skymark.survey_file import load
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a grading."""
+    group = parser.getgroup("skymark", "grading a saved survey")
+    group.addoption("--survey", metavar="FILE", help="the saved survey to judge (grade.py check --save-survey FILE)")
+    group.addoption("--rubric", metavar="NAME|FILE", default="sagemaker-intro", help="the rubric to judge it by")
+    group.addoption("--final", action="store_true", help="judge as after the lesson: what is not there is a failure")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With a survey, pytest judges it."""
+    config.addinivalue_line("markers", "criterion(id): the criterion that a test of Skymark itself is about")
+    file = config.getoption("--survey")
+    if file is None:
+        return
+    lesson = Lesson(Path(__file__).parent)
+    try:
+        case = Case(load(Path(file)), load_rubric(lesson, config.getoption("--rubric")), lesson.root, config.getoption("--final"))
+    except SkymarkError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(Judge(case), "skymark-judge")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Checks need a survey: without one there is nothing to judge."""
+    if collection_path == Path(__file__).parent / "checks" and config.getoption("--survey") is None:
+        raise pytest.UsageError("checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)")
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test of Skymark itself says in the report which criterion it is about."""
+    if marker := item.get_closest_marker("criterion"):
+        item.user_properties.append(("criterion", marker.args[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_html_results_table_header(cells: list[str]) -> None:
+    """Three more columns in pytest-html's report."""
+    cells[2:2] = ["<th>Criterion</th>", "<th>Points</th>", "<th>Outcome</th>"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_html_results_table_row(report: pytest.TestReport, cells: list[str]) -> None:
+    """What stands in them."""
+    cells[2:2] = [f"<td>{text}</td>" for text in columns(report)]

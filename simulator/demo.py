@@ -1,0 +1,100 @@
+"""A sample class, graded: what Skymark does, with no AWS account."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from simulator.account import SimulatedAccount
+from simulator.server import PracticeServer
+from simulator.students import CLASS, Student
+from skymark.errors import SkymarkError
+from skymark.files import write_whole
+from skymark.render.html import index
+from skymark.result import Result
+
+GRADE = Path(__file__).resolve().parents[1] / "grade.py"
+GRADED = (0, 1, 3)  # all passed; not all passed; incomplete
+FIRST_ACCOUNT = 200_000_000_001
+AT_ONCE = 2  # the practice cloud answers one request at a time, so more graders only queue
+TIMEOUT_S = 300
+
+
+class DemoError(SkymarkError):
+    """At least one student of the sample class could not be graded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A student, and the result or what `grade.py` said instead."""
+
+    student: Student
+    result: Result | None
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        if self.result is None:
+            return f"{self.student.name:<8} could not be graded: {self.trouble}"
+        score = self.result.score
+        unverified = f" ({score.unverified} unverified)" if score.unverified else ""
+        return f"{self.student.name:<8} {score.earned:>3}/{score.possible}{unverified}  {self.student.story}"
+
+
+def run(out: Path, students: Sequence[Student] = CLASS, say: Callable[[str], None] = print) -> Path:
+    """Grade a class of practice students over HTTP. Returns the page that leads to everybody's report.
+
+    Writes `index.html` and, for each student, `NAME.html` and `NAME.json` into `out`; says one line for each.
+
+    Raises:
+        DemoError: somebody could not be graded. The others' reports and the page are written all the same.
+        UsageError: `out` cannot be written to.
+    """
+    out = out.resolve()
+    page = out / "index.html"
+    write_whole(page, "")  # an unwritable folder shows before anything takes time
+    with PracticeServer() as server:
+        accounts = [_build(server, student, position) for position, student in enumerate(students)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            graded = []
+            for one in pool.map(_grade, accounts, students, [out] * len(accounts)):
+                say(str(one))
+                graded.append(one)
+    rows = [
+        (one.student.name, one.student.story, f"{one.student.name}.html", one.result) for one in graded if one.result
+    ]
+    write_whole(page, index(rows))
+    if len(rows) < len(graded):
+        names = ", ".join(one.student.name for one in graded if one.result is None)
+        raise DemoError(f"Not graded: {names}. The lines above say why.")
+    return page
+
+
+def _build(server: PracticeServer, student: Student, position: int) -> SimulatedAccount:
+    account = SimulatedAccount(server, str(FIRST_ACCOUNT + position))
+    student.build(account)
+    return account
+
+
+def _grade(account: SimulatedAccount, student: Student, out: Path) -> Graded:
+    """Run `grade.py check` as a student would, with nothing but keys in the environment."""
+    file = out / f"{student.name}.json"
+    command = [sys.executable, str(GRADE), "check", "--json", str(file), "--html", str(out / f"{student.name}.html")]
+    keys = account.server.credentials(account.number)
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own command
+            command,
+            env=account.server.environment(keys),
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Graded(student, None, f"no answer within {TIMEOUT_S} seconds")
+    if ended.returncode not in GRADED:
+        return Graded(student, None, ended.stderr.strip() or f"exit status {ended.returncode}")
+    return Graded(student, msgspec.json.decode(file.read_bytes(), type=Result))

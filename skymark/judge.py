@@ -1,0 +1,57 @@
+"""Judging a survey: the checks run as a pytest session inside this process."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from skymark.evidence import Survey
+from skymark.lesson import Lesson
+from skymark.outcome import Judgement
+from skymark.pytest_plugin import Case, Judge, fault
+from skymark.rubric import Rubric
+
+# The terminal, cache and junitxml plugins write; the judge only listens.
+QUIET = ("terminal", "cacheprovider", "junitxml", "logging", "faulthandler", "warnings", "stepwise", "pastebin")
+
+
+def judge(
+    survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False, only: tuple[str, ...] = ()
+) -> Judgement:
+    """One verdict for each criterion of the rubric (`only`: for each of these), in rubric order.
+
+    A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it.
+    """
+    plugin = Judge(Case(survey, rubric, lesson.root, final, only))
+    arguments = [
+        str(lesson.root / "checks"),
+        f"--rootdir={lesson.root}",
+        f"--config-file={Path(__file__).with_name('checks.ini')}",
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=no",
+        "--noconftest",
+        "--disable-plugin-autoload",
+        "--continue-on-collection-errors",
+        *(f"-pno:{name}" for name in QUIET),
+    ]
+    with _own_options_only():
+        pytest.main(arguments, plugins=[plugin])
+    verdicts = (
+        plugin.verdicts.get(criterion.id) or fault(criterion.id, "its check could not be run")
+        for criterion in plugin.case.criteria
+    )
+    return Judgement(tuple(verdicts), plugin.notes.chain, plugin.notes.places)
+
+
+@contextlib.contextmanager
+def _own_options_only() -> Iterator[None]:
+    """Whatever PYTEST_ADDOPTS somebody set for their own tests must not change a mark."""
+    kept = os.environ.pop("PYTEST_ADDOPTS", None)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            os.environ["PYTEST_ADDOPTS"] = kept

@@ -1,0 +1,15 @@
+"""“Did you mean …?”"""
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that names the nearest known word, `""` where none is near."""
+    nearest = difflib.get_close_matches(word, list(known), n=1)
+    return f'Did you mean "{nearest[0]}"?' if nearest else ""
+
+
+def one_of(known: Iterable[str]) -> str:
+    """The known words as a list for people, in the given order; `none` where there are none."""
+    return ", ".join(known) or "none"

@@ -1,0 +1,148 @@
+"""The three criteria of the bucket."""
+
+import msgspec
+import pytest
+
+from skymark.evidence import PublicAccessBlock
+
+OPEN = PublicAccessBlock()
+
+
+@pytest.mark.criterion("bucket.name")
+@pytest.mark.parametrize(
+    "name",
+    ["sagemaker-current-date-time", "sagemaker-20191301-1820", "sagemaker-20190701-2561", "my-bucket", "bucket-20190701-1820"],
+)
+def test_a_misnamed_bucket_fails_only_its_name(name, good, changed, difference):
+    """One mistake costs one criterion: everything else is judged on the misnamed bucket."""
+    survey = renamed(good, changed, name)
+
+    assert difference(survey) == {"bucket.name": "failed"}
+
+
+def renamed(good, changed, name):
+    """The good account in which the bucket always had another name."""
+    survey = changed(good, "buckets", name=name)
+    job = good.training_jobs[0]
+    uri = job.artifact_uri.replace(good.buckets[0].name, name)
+    survey = changed(survey, "training_jobs", input_uris=(), output_uri=None, artifact_uri=uri)
+    survey = changed(survey, "models", artifact_uri=uri)
+    own, *others = good.roles[0].policies
+    own = msgspec.structs.replace(own, document=own.document.replace(good.buckets[0].name, name))
+    return changed(survey, "roles", policies=(own, *others))
+
+
+@pytest.mark.criterion("bucket.name")
+@pytest.mark.parametrize("name", ["sagemaker-20190701-182059", "sagemaker-01072019-1820-ada", "sagemaker-201907011820"])
+def test_other_ways_to_write_date_and_time_are_right(name, good, changed, difference):
+    """Seconds, another order of the date, no dash and a short suffix are accepted."""
+    assert difference(renamed(good, changed, name)) == {}
+
+
+@pytest.mark.criterion("bucket.name")
+def test_unrelated_buckets_are_not_taken_for_a_misnamed_one(empty, good, outcomes, changed):
+    """A bucket that nothing of the lesson uses is nobody's mistake."""
+    other = msgspec.structs.replace(good.buckets[0], name="my-website")
+    survey = msgspec.structs.replace(empty, buckets=(other,))
+
+    assert outcomes(survey)["bucket.name"] == "pending"
+
+
+@pytest.mark.criterion("bucket.name")
+def test_sagemakers_own_bucket_is_not_the_lessons(empty, good, outcomes):
+    """The SDK makes sagemaker-<region>-<account> by itself."""
+    other = msgspec.structs.replace(good.buckets[0], name="sagemaker-us-east-1-123456789012")
+    survey = msgspec.structs.replace(empty, buckets=(other,))
+
+    assert outcomes(survey)["bucket.name"] == "pending"
+
+
+@pytest.mark.criterion("bucket.name")
+def test_buckets_that_could_not_be_listed_are_unverified(empty, denied, outcomes):
+    """A refusal is never an absence; what hangs on it is unverified, too."""
+    found = outcomes(denied(empty, "s3", "ListBuckets"))
+
+    assert {found[id] for id in ("bucket.name", "bucket.region", "bucket.private")} == {"unverified"}
+
+
+@pytest.mark.criterion("bucket.name")
+def test_a_bucket_that_is_gone_is_judged_by_what_the_job_wrote_into_it(good, verdicts):
+    """Cleaning up too well costs nothing."""
+    found = verdicts(msgspec.structs.replace(good, buckets=()), final=True)
+
+    assert (found["bucket.name"].outcome, found["bucket.name"].source) == ("passed", "trace")
+    assert found["bucket.region"].outcome == "unverified"
+    assert found["bucket.private"].outcome == "unverified"
+    assert found["training.output"].outcome == "passed"
+
+
+@pytest.mark.criterion("bucket.name")
+def test_of_several_buckets_the_exact_name_is_taken_then_the_used_one(good, verdicts, changed):
+    """A second bucket with a right name that nothing uses changes nothing, though it is newer."""
+    newer = msgspec.structs.replace(
+        good.buckets[0], name="sagemaker-20190701-1830", region="us-west-2", created_at=good.surveyed_at
+    )
+    found = verdicts(msgspec.structs.replace(good, buckets=(*good.buckets, newer)))
+
+    assert found["bucket.name"].message == "sagemaker-20190701-1820"
+    assert found["bucket.region"].outcome == "passed"
+
+
+@pytest.mark.criterion("bucket.region")
+def test_another_region_than_the_instance_fails_only_the_region(good, changed, difference, verdicts):
+    """The message names both places."""
+    survey = changed(good, "buckets", region="us-west-2")
+
+    assert difference(survey) == {"bucket.region": "failed"}
+    assert verdicts(survey)["bucket.region"].message == (
+        "bucket sagemaker-20190701-1820 is in us-west-2, notebook instance sm-test in us-east-1"
+    )
+
+
+@pytest.mark.criterion("bucket.region")
+def test_a_region_that_was_not_read_is_unverified(good, changed, denied, difference):
+    """No answer from GetBucketLocation is no wrong region."""
+    survey = denied(changed(good, "buckets", region=None), "s3", "GetBucketLocation", resource=good.buckets[0].name)
+
+    assert difference(survey) == {"bucket.region": "unverified"}
+
+
+@pytest.mark.criterion("bucket.private")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"public_access_block": PublicAccessBlock(True, True, True, False)},
+        {"public_access_block": OPEN},
+        {"policy_is_public": True},
+        {"acl_is_public": True},
+    ],
+)
+def test_whatever_opens_the_bucket_fails(change, good, changed, difference):
+    """All four switches, the policy and the access control list count."""
+    survey = msgspec.structs.replace(good, account_public_access_block=OPEN)
+
+    assert difference(changed(survey, "buckets", **change)) == {"bucket.private": "failed"}
+
+
+@pytest.mark.criterion("bucket.private")
+def test_the_accounts_switches_count_for_the_bucket(good, changed, difference):
+    """S3 applies the stricter of the two."""
+    survey = msgspec.structs.replace(
+        changed(good, "buckets", public_access_block=PublicAccessBlock(True, False, True, False)),
+        account_public_access_block=PublicAccessBlock(False, True, False, True),
+    )
+
+    assert difference(survey) == {}
+
+
+@pytest.mark.criterion("bucket.private")
+@pytest.mark.parametrize("unread", ["public_access_block", "policy_is_public", "acl_is_public"])
+def test_settings_that_were_not_read_are_unverified(unread, good, changed, difference):
+    """What could not be looked at is not open."""
+    assert difference(changed(good, "buckets", **{unread: None})) == {"bucket.private": "unverified"}
+
+
+@pytest.mark.criterion("bucket.private")
+def test_an_unread_account_does_not_make_a_bucket_public(good, changed, difference):
+    """The bucket's own switches are off, and the account's could be on."""
+    assert difference(changed(good, "buckets", public_access_block=OPEN)) == {"bucket.private": "unverified"}

@@ -1,0 +1,109 @@
+"""What was done in Jupyter, by its log or as handed in."""
+
+import msgspec
+import pytest
+
+from skymark.evidence import HandedInNotebook, LogLine
+
+NOTEBOOK = ["notebook.created", "notebook.executed", "notebook.uploaded"]
+RUN = HandedInNotebook("mine.ipynb", "conda_python3", 3, 2)
+NEVER_RUN = HandedInNotebook("mine.ipynb", "conda_python3", 3, 0)
+
+
+@pytest.fixture
+def without_log(good):
+    """The good account in which Jupyter's log never arrived."""
+    return msgspec.structs.replace(good, jupyter_logs=())
+
+
+@pytest.mark.criterion("notebook.created")
+def test_no_log_at_all_is_unverified(without_log, difference):
+    """A log may be switched off or never arrive: that is no absence."""
+    for final in (False, True):
+        assert difference(without_log, final=final) == dict.fromkeys(NOTEBOOK, "unverified")
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_a_log_that_covers_the_instances_life_proves_an_absence(good, changed, difference):
+    """Pending while the lesson lasts, a failure in the end."""
+    survey = changed(good, "jupyter_logs", lines=())
+
+    assert difference(survey) == dict.fromkeys(NOTEBOOK, "pending")
+    assert difference(survey, final=True) == dict.fromkeys(NOTEBOOK, "failed")
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_a_log_that_began_late_proves_nothing(good, changed, difference):
+    """What happened before it began cannot be known."""
+    survey = changed(good, "jupyter_logs", lines=(), began_at=good.surveyed_at)
+
+    assert difference(survey, final=True) == dict.fromkeys(NOTEBOOK, "unverified")
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_a_log_that_was_refused_is_unverified(good, changed, denied, difference):
+    """The permission that is missing is named."""
+    survey = denied(changed(good, "jupyter_logs", lines=None), "logs", "FilterLogEvents", "us-east-1")
+
+    assert difference(survey) == dict.fromkeys(NOTEBOOK, "unverified")
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_a_notebook_that_is_handed_in_shows_that_it_was_made_and_run(without_log, verdicts):
+    """It is marked as self-reported, and says nothing of an upload."""
+    found = verdicts(msgspec.structs.replace(without_log, notebooks=(RUN,)))
+
+    assert {(str(found[id].outcome), found[id].source) for id in NOTEBOOK[:2]} == {("passed", "handed-in")}
+    assert found["notebook.uploaded"].outcome == "unverified"
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_a_notebook_that_was_never_run_is_pending(without_log, outcomes):
+    """There is something to do, no mistake."""
+    found = outcomes(msgspec.structs.replace(without_log, notebooks=(NEVER_RUN,)))
+
+    assert (found["notebook.created"], found["notebook.executed"]) == ("passed", "pending")
+
+
+@pytest.mark.criterion("notebook.created")
+def test_the_wrong_kernel_fails(without_log, good, outcomes):
+    """As far as the evidence names a kernel, it must be the lesson's."""
+    wrong = msgspec.structs.replace(RUN, kernel="conda_mxnet_p36")
+
+    for survey in (without_log, good):
+        found = outcomes(msgspec.structs.replace(survey, notebooks=(wrong,)))
+        assert (found["notebook.created"], found["notebook.executed"]) == ("failed", "passed")
+
+
+@pytest.mark.criterion("notebook.created")
+def test_a_notebook_without_a_kernels_name_is_not_held_against_anybody(without_log, outcomes):
+    """No evidence names a kernel."""
+    unnamed = msgspec.structs.replace(RUN, kernel=None)
+
+    assert outcomes(msgspec.structs.replace(without_log, notebooks=(unnamed,)))["notebook.created"] == "passed"
+
+
+@pytest.mark.criterion("notebook.uploaded")
+def test_an_upload_that_was_not_used_is_pending(good, changed, outcomes, difference):
+    """It must be opened or saved; an opening may leave no line, so that it never fails for that."""
+    lines = good.jupyter_logs[0].lines[:3]
+    survey = changed(good, "jupyter_logs", lines=lines)
+
+    assert difference(survey) == {"notebook.uploaded": "pending"}
+    assert outcomes(survey, final=True)["notebook.uploaded"] == "unverified"
+
+
+@pytest.mark.criterion("notebook.uploaded")
+def test_a_kernel_right_after_the_upload_shows_that_it_was_opened(good, changed, difference):
+    """Opening a notebook starts its kernel."""
+    created, kernel, uploaded, saved = good.jupyter_logs[0].lines
+    again = LogLine(saved.at, "kernel")
+
+    assert difference(changed(good, "jupyter_logs", lines=(created, kernel, uploaded, again))) == {}
+
+
+@pytest.mark.criterion("notebook.created")
+def test_without_an_instance_jupyter_is_blocked_unless_a_notebook_is_handed_in(empty, outcomes, verdicts):
+    """The file shows what the account cannot."""
+    assert verdicts(empty)["notebook.created"].blocked_by == "instance.name"
+    assert outcomes(msgspec.structs.replace(empty, notebooks=(RUN,)))["notebook.executed"] == "passed"

@@ -1,0 +1,114 @@
+"""The training job and where it put the model."""
+
+import msgspec
+import pytest
+
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+AFTER_TRAINING = ["training.output", "endpoint.in_service", "endpoint.prediction"]
+
+
+@pytest.fixture
+def untrained(good):
+    """The good account before anything was trained."""
+    nothing = dict.fromkeys(("training_jobs", "models", "endpoint_configs", "endpoints", "endpoint_logs", "invocations"), ())
+    return msgspec.structs.replace(good, **nothing)
+
+
+@pytest.mark.criterion("training.completed")
+def test_no_training_job_is_pending_and_blocks_what_follows(untrained, verdicts):
+    """The model, the endpoint and its predictions wait for it."""
+    found = verdicts(untrained)
+
+    assert found["training.completed"].outcome == "pending"
+    assert {found[id].blocked_by for id in AFTER_TRAINING} == {"training.completed"}
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize(
+    ("change", "plain", "final"),
+    [
+        ({"status": "InProgress", "secondary_status": "Downloading"}, "pending", "unverified"),
+        ({"status": "Stopping"}, "pending", "unverified"),
+        ({"status": "Stopped"}, "failed", "failed"),
+        ({"status": "Failed", "failure_reason": "ClientError: No S3 objects found under S3 URL"}, "failed", "failed"),
+        ({"status": "Failed", "failure_reason": "AlgorithmError: feature_dim"}, "failed", "failed"),
+        ({"status": "Failed", "failure_reason": "CapacityError: Unable to provision"}, "pending", "unverified"),
+        ({"status": "Failed", "failure_reason": "InternalServerError: We encountered"}, "pending", "unverified"),
+        ({"image": XGBOOST}, "failed", "failed"),
+    ],
+)
+def test_a_job_that_did_not_complete(change, plain, final, good, untrained, changed, outcomes):
+    """Its own mistakes fail; AWS at work or refusing never does."""
+    job = msgspec.structs.replace(good.training_jobs[0], artifact_uri=None, **change)
+    survey = msgspec.structs.replace(untrained, training_jobs=(job,))
+
+    assert outcomes(survey)["training.completed"] == plain
+    assert outcomes(survey, final=True)["training.completed"] == final
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize("status", ["Failed", "InProgress", "Stopped"])
+def test_a_later_job_takes_nothing_away(status, good, difference):
+    """Any completed one counts."""
+    later = msgspec.structs.replace(
+        good.training_jobs[0], name="later", status=status, artifact_uri=None, created_at=good.surveyed_at
+    )
+
+    assert difference(msgspec.structs.replace(good, training_jobs=(later, *good.training_jobs))) == {}
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_tuning_jobs_child_counts(good, changed, difference):
+    """It is a training job with the lesson's algorithm; its name does not matter."""
+    survey = changed(good, "training_jobs", name="DEMO-ll-mni-001-0a1b2c3d", tuning_job_arn="arn:aws:sagemaker:tuning")
+
+    assert difference(survey) == {}
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_of_another_algorithm_from_before_the_lesson_is_no_mistake(good, untrained, outcomes):
+    """It is older than the notebook instance."""
+    old = msgspec.structs.replace(
+        good.training_jobs[0], image=XGBOOST, created_at=good.surveyed_at.replace(year=2018)
+    )
+
+    assert outcomes(msgspec.structs.replace(untrained, training_jobs=(old,)))["training.completed"] == "pending"
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize("call", ["ListTrainingJobs", "DescribeTrainingJob"])
+def test_jobs_that_could_not_be_read_are_unverified(call, untrained, denied, outcomes):
+    """So is everything that hangs on them."""
+    found = outcomes(denied(untrained, "sagemaker", call, "us-west-2"))
+
+    assert {found[id] for id in ("training.completed", *AFTER_TRAINING)} == {"unverified"}
+
+
+@pytest.mark.criterion("training.output")
+def test_the_default_bucket_is_as_good(good, changed, difference):
+    """Newer versions of the notebook use it."""
+    uri = "s3://sagemaker-us-east-1-123456789012/sagemaker/DEMO-linear-mnist/output/x/output/model.tar.gz"
+    survey = changed(changed(good, "training_jobs", artifact_uri=uri), "models", artifact_uri=uri)
+
+    assert difference(survey) == {}
+
+
+@pytest.mark.criterion("training.output")
+def test_a_bucket_that_is_not_the_lessons_fails(good, changed, difference):
+    """The bucket with the right name is there, and the model is elsewhere."""
+    uri = "s3://somewhere-else/output/model.tar.gz"
+    survey = changed(changed(good, "training_jobs", artifact_uri=uri), "models", artifact_uri=uri)
+
+    assert difference(survey) == {"training.output": "failed"}
+
+
+@pytest.mark.criterion("training.output")
+def test_the_object_itself_need_not_be_there_any_more(good, changed, difference):
+    """The artifact counts by its URI."""
+    assert difference(changed(good, "buckets", has_objects=False)) == {}
+
+
+@pytest.mark.criterion("training.output")
+def test_an_unknown_place_is_unverified(good, changed, outcomes):
+    """Nobody knows where the model is."""
+    assert outcomes(changed(good, "training_jobs", artifact_uri=None))["training.output"] == "unverified"

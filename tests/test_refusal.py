@@ -1,0 +1,34 @@
+"""What AWS refused for reasons of its own."""
+
+import pytest
+
+from skymark.refusal import is_aws_refusal
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "ResourceLimitExceeded: The account-level service limit 'ml.m4.xlarge for endpoint usage' is 0 Instances",
+        "CapacityError: Unable to provision requested ML compute capacity",
+        "InternalServerError: We encountered an internal error. Please try again.",
+        "Insufficient capacity for ml.t2.medium",
+        None,
+    ],
+)
+def test_limits_capacity_and_faults_of_aws_are_its_own(reason):
+    """None of these is the student's fault; neither is what has no reason."""
+    assert is_aws_refusal(reason)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "ClientError: No S3 objects found under S3 URL",
+        "AlgorithmError: feature_dim does not match",
+        "Lifecycle Configuration failed",
+        "The primary container for production variant AllTraffic did not pass the ping health check.",
+    ],
+)
+def test_mistakes_in_data_or_settings_are_not(reason):
+    """There is something to fix."""
+    assert not is_aws_refusal(reason)
