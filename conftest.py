@@ -10,6 +10,8 @@ from skymark.pytest_plugin import Case, Judge, columns
 from skymark.rubric_file import load_rubric
 from skymark.survey_file import load
 
+CHECKS = Path(__file__).parent / "checks"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a grading."""
@@ -24,20 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "criterion(id): the criterion that a test of Skymark itself is about")
     file = config.getoption("--survey")
     if file is None:
+        if any(Path(argument).resolve().is_relative_to(CHECKS) for argument in config.args):
+            raise pytest.UsageError("checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)")
         return
-    lesson = Lesson(Path(__file__).parent)
+    lesson = Lesson(CHECKS.parent)
     try:
         case = Case(load(Path(file)), load_rubric(lesson, config.getoption("--rubric")), lesson.root, config.getoption("--final"))
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Judge(case), "skymark-judge")
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Checks need a survey: without one there is nothing to judge."""
-    if collection_path == Path(__file__).parent / "checks" and config.getoption("--survey") is None:
-        raise pytest.UsageError("checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)")
-    return None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -43,7 +43,7 @@ def judge(
         plugin.verdicts.get(criterion.id) or fault(criterion.id, "its check could not be run")
         for criterion in plugin.case.criteria
     )
-    return Judgement(tuple(verdicts), plugin.notes.chain, plugin.notes.places)
+    return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.places)
 
 
 @contextlib.contextmanager

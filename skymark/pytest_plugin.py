@@ -10,7 +10,7 @@ import importlib.util
 import logging
 import sys
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,7 +23,6 @@ from skymark.rubric import Rubric, RubricCriterion
 from skymark.verdict import verdict_of
 
 LOG = logging.getLogger("skymark")
-VERDICT = pytest.StashKey[Verdict]()
 
 SHOWN_AS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -83,15 +82,17 @@ def lesson_fixtures(root: Path) -> Iterator[ModuleType]:
 
 
 class Judge:
-    """The plugin that holds a case; afterwards `verdicts` and `notes` hold what came of it."""
+    """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.verdicts: dict[str, Verdict] = {}
-        self.notes = Journal()
+        self.journal = Journal()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the lesson's fixtures known."""
+        """Make the engine's and the lesson's fixtures known."""
+        config.stash[JUDGE] = self
+        config.pluginmanager.register(importlib.import_module("skymark.judge_fixtures"), "skymark-fixtures")
         for module in lesson_fixtures(self.case.root):
             config.pluginmanager.register(module, module.__name__)
 
@@ -102,22 +103,28 @@ class Judge:
         config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
         items[:] = wanted
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Translate what happened into a verdict, and the verdict back into what pytest shows."""
-        report = yield
-        if call.when == "call" or (call.when == "setup" and call.excinfo):
-            verdict = self._verdict(item, call)
-            self.verdicts[verdict.id] = verdict
-            _show(report, verdict, self.case.rubric)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Translate what happened into a verdict, and the verdict into what pytest shows.
+
+        Pytest's own report would render a traceback for each signal; nobody reads those, and they are slow.
+        """
+        if call.when != "call" and not (call.when == "setup" and call.excinfo):
+            return None
+        verdict = self._verdict(item, call)
+        self.verdicts[verdict.id] = verdict
+        uneventful = pytest.CallInfo.from_call(lambda: None, when=call.when)
+        report = pytest.TestReport.from_item_and_call(item, uneventful)
+        report.duration = call.duration
+        _show(report, verdict, self.case.rubric)
         return report
 
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
         """Pytest's terminal says the outcome's own word."""
+        if not isinstance(report, pytest.TestReport) or report.when == "teardown":
+            return None
         outcome = dict(report.user_properties).get("outcome")
-        if report.when == "teardown" or outcome is None:
+        if outcome is None:
             return None
         return SHOWN_AS[Outcome(str(outcome))]
 
@@ -142,41 +149,8 @@ class Judge:
                 LOG.error("%s: the check itself went wrong", id, exc_info=error)
                 return fault(id, f"{type(error).__name__}")
 
-    @pytest.fixture(scope="session")
-    def survey(self) -> Survey:
-        """What was seen in the account."""
-        return self.case.survey
 
-    @pytest.fixture(scope="session")
-    def rubric(self) -> Rubric:
-        """What is asked for."""
-        return self.case.rubric
-
-    @pytest.fixture(scope="session")
-    def journal(self) -> Journal:
-        """Where fixtures write what the report says beside the verdicts."""
-        return self.notes
-
-    @pytest.fixture
-    def criterion(self, request: pytest.FixtureRequest) -> RubricCriterion:
-        """The rubric's entry of the check that is running."""
-        entry = self.case.rubric.criterion(check_id(request.node))
-        assert entry is not None  # noqa: S101 - only checks that the rubric names are run
-        return entry
-
-    @pytest.fixture(autouse=True)
-    def gather(self, request: pytest.FixtureRequest) -> None:
-        """Ask every fixture of the check, and raise all their signals at once."""
-        signals = []
-        for name in request.fixturenames:
-            if name in ("gather", "request"):
-                continue
-            try:
-                request.getfixturevalue(name)
-            except Signal as signal:
-                signals.append(signal)
-        if signals:
-            raise Gathered(tuple(signals))
+JUDGE = pytest.StashKey[Judge]()
 
 
 class Gathered(Exception):  # noqa: N818 - carries signals, which are no errors
