@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from skymark.survey_file import load
 
 from skymark.errors import SkymarkError
 from skymark.lesson import Lesson
 from skymark.pytest_plugin import Case, Judge, columns
 from skymark.rubric_file import load_rubric
-from skymark.survey_file import load
 
 CHECKS = Path(__file__).parent / "checks"
 
@@ -27,11 +27,18 @@ def pytest_configure(config: pytest.Config) -> None:
     file = config.getoption("--survey")
     if file is None:
         if any(Path(argument).resolve().is_relative_to(CHECKS) for argument in config.args):
-            raise pytest.UsageError("checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)")
+            raise pytest.UsageError(
+                "checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)"
+            )
         return
     lesson = Lesson(CHECKS.parent)
     try:
-        case = Case(load(Path(file)), load_rubric(lesson, config.getoption("--rubric")), lesson.root, config.getoption("--final"))
+        case = Case(
+            load(Path(file)),
+            load_rubric(lesson, config.getoption("--rubric")),
+            lesson.root,
+            config.getoption("--final"),
+        )
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Judge(case), "skymark-judge")

@@ -5,18 +5,18 @@ never "none": the reason then stands among the survey's gaps.
 """
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-SCHEMA = "skymark/survey/v1"
+SCHEMA: Final = "skymark/survey/v1"
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An immutable value; unknown JSON keys are refused."""
 
 
-class Gap(Struct):
+class Gap(Struct, frozen=True):
     """One call that was made and not answered: what cannot be known because of it is unverified.
 
     `service` and `call` are AWS's names (`sagemaker`, `ListEndpoints`); `region` is None for a global
@@ -31,7 +31,7 @@ class Gap(Struct):
     resource: str | None = None
 
 
-class Identity(Struct):
+class Identity(Struct, frozen=True):
     """Who the credentials belong to. `arn` carries no session name: it may be an e-mail address.
 
     Source: STS API, GetCallerIdentity.
@@ -56,14 +56,14 @@ class Identity(Struct):
         return ":assumed-role/voclabs/" in self.arn
 
 
-class ClosedRegion(Struct):
+class ClosedRegion(Struct, frozen=True):
     """A region in which this account can run nothing, so that nobody need look there."""
 
     region: str
     reason: Literal["not opted in", "denied by the organisation", "outside the rubric"]
 
 
-class Regions(Struct):
+class Regions(Struct, frozen=True):
     """Where was looked. Each region that has SageMaker stands in exactly one of the three."""
 
     answered: tuple[str, ...]
@@ -71,7 +71,7 @@ class Regions(Struct):
     unread: tuple[str, ...] = ()
 
 
-class NotebookInstance(Struct):
+class NotebookInstance(Struct, frozen=True):
     """Source: SageMaker API, DescribeNotebookInstance; what only Describe tells is None when it was refused."""
 
     name: str
@@ -88,7 +88,7 @@ class NotebookInstance(Struct):
     lifecycle_config: str | None = None
 
 
-class TrainingJob(Struct):
+class TrainingJob(Struct, frozen=True):
     """Source: SageMaker API, DescribeTrainingJob; `image` is None when Describe was refused."""
 
     name: str
@@ -108,7 +108,7 @@ class TrainingJob(Struct):
     ended_at: dt.datetime | None = None
 
 
-class EndpointVariant(Struct):
+class EndpointVariant(Struct, frozen=True):
     """One production variant as it runs now; `serverless` ones bill by use, not by the hour."""
 
     name: str
@@ -116,7 +116,7 @@ class EndpointVariant(Struct):
     serverless: bool = False
 
 
-class Endpoint(Struct):
+class Endpoint(Struct, frozen=True):
     """Source: SageMaker API, DescribeEndpoint; `config_name` is None when Describe was refused."""
 
     name: str
@@ -129,7 +129,7 @@ class Endpoint(Struct):
     variants: tuple[EndpointVariant, ...] = ()
 
 
-class ConfigVariant(Struct):
+class ConfigVariant(Struct, frozen=True):
     """One production variant as an endpoint configuration asks for it."""
 
     name: str
@@ -138,7 +138,7 @@ class ConfigVariant(Struct):
     serverless: bool = False
 
 
-class EndpointConfig(Struct):
+class EndpointConfig(Struct, frozen=True):
     """Source: SageMaker API, DescribeEndpointConfig; `variants` is None when Describe was refused."""
 
     name: str
@@ -147,7 +147,7 @@ class EndpointConfig(Struct):
     variants: tuple[ConfigVariant, ...] | None = None
 
 
-class Model(Struct):
+class Model(Struct, frozen=True):
     """Source: SageMaker API, DescribeModel; `image` and `artifact_uri` are None when it was refused."""
 
     name: str
@@ -158,7 +158,7 @@ class Model(Struct):
     role_arn: str | None = None
 
 
-class Domain(Struct):
+class Domain(Struct, frozen=True):
     """A SageMaker Studio domain. Source: SageMaker API, ListDomains."""
 
     domain_id: str
@@ -167,7 +167,7 @@ class Domain(Struct):
     status: str
 
 
-class App(Struct):
+class App(Struct, frozen=True):
     """A SageMaker Studio app; exactly one of `user_profile` and `space` is set.
 
     Source: SageMaker API, ListApps. Deleted apps are listed for a day, with the status `Deleted`.
@@ -184,7 +184,7 @@ class App(Struct):
     created_at: dt.datetime | None = None
 
 
-class PublicAccessBlock(Struct):
+class PublicAccessBlock(Struct, frozen=True):
     """The four switches. A configuration that is not there is all four off.
 
     Source: S3 API, GetPublicAccessBlock; S3 Control API, GetPublicAccessBlock.
@@ -197,9 +197,7 @@ class PublicAccessBlock(Struct):
 
     def __or__(self, other: "PublicAccessBlock") -> "PublicAccessBlock":
         """What is in force: S3 applies the stricter of bucket's and account's switch by switch."""
-        return PublicAccessBlock(
-            *(getattr(self, name) or getattr(other, name) for name in self.__struct_fields__)
-        )
+        return PublicAccessBlock(*(getattr(self, name) or getattr(other, name) for name in self.__struct_fields__))
 
     @property
     def off(self) -> tuple[str, ...]:
@@ -213,7 +211,7 @@ class PublicAccessBlock(Struct):
         return tuple(aws for field, aws in names.items() if not getattr(self, field))
 
 
-class Bucket(Struct):
+class Bucket(Struct, frozen=True):
     """A bucket; only those that may belong to the lesson were looked into (`looked_into`).
 
     Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus,
@@ -230,7 +228,7 @@ class Bucket(Struct):
     has_objects: bool | None = None
 
 
-class Policy(Struct):
+class Policy(Struct, frozen=True):
     """One policy of a role. `document` is its JSON text, None when it could not be read.
 
     `kind`: `customer` (default version), `aws` (AWS-managed), `inline`, or `boundary`.
@@ -242,7 +240,7 @@ class Policy(Struct):
     arn: str | None = None
 
 
-class Role(Struct):
+class Role(Struct, frozen=True):
     """An IAM role and every policy on it.
 
     `trust` is the JSON text of its trust policy. `policies` is None when they could not be listed.
@@ -257,7 +255,7 @@ class Role(Struct):
     boundary: Policy | None = None
 
 
-class LogLine(Struct):
+class LogLine(Struct, frozen=True):
     """One line of Jupyter's log that is known to mean something; no other line is kept."""
 
     at: dt.datetime
@@ -265,7 +263,7 @@ class LogLine(Struct):
     file: str | None = None
 
 
-class JupyterLog(Struct):
+class JupyterLog(Struct, frozen=True):
     """What Jupyter on one notebook instance wrote. `lines` is None when they could not be read.
 
     `began_at` and `ended_at` are the times of the stream's first and newest event.
@@ -279,7 +277,7 @@ class JupyterLog(Struct):
     lines: tuple[LogLine, ...] | None
 
 
-class EndpointLog(Struct):
+class EndpointLog(Struct, frozen=True):
     """What an endpoint's containers wrote; the group outlives the endpoint.
 
     `invocations` is the sum of the algorithm's own `invocations.count`, None when it could not be read.
@@ -292,7 +290,7 @@ class EndpointLog(Struct):
     invocations: int | None
 
 
-class Invocation(Struct):
+class Invocation(Struct, frozen=True):
     """What an endpoint answered when the sample digits were sent to it.
 
     `labels` are the digits that were sent, in order. `body` is the answer's text, at most 64 KiB, None when
@@ -310,7 +308,7 @@ class Invocation(Struct):
     message: str | None = None
 
 
-class HandedInNotebook(Struct):
+class HandedInNotebook(Struct, frozen=True):
     """A notebook file that a student handed in: self-reported evidence."""
 
     file: str
@@ -319,7 +317,7 @@ class HandedInNotebook(Struct):
     executed_cells: int
 
 
-class Survey(Struct):
+class Survey(Struct, frozen=True):
     """Everything that was seen in one account at one time, and everything that could not be seen.
 
     Tuples are ordered by region, then name; jobs newest first. `missing_roles` are the ARNs of roles that

@@ -15,9 +15,7 @@ from skymark.score import points_of, score_of
 UNMET = (Outcome.FAILED, Outcome.PENDING)
 
 
-def grade(
-    survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False, only: tuple[str, ...] = ()
-) -> Result:
+def grade(survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False, only: tuple[str, ...] = ()) -> Result:
     """Grade one survey by one rubric; `only` grades just these criteria, out of their points alone.
 
     The same survey, rubric and flags always give the same result: no clock and no AWS is asked.

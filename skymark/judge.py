@@ -10,7 +10,7 @@ import pytest
 from skymark.evidence import Survey
 from skymark.lesson import Lesson
 from skymark.outcome import Judgement
-from skymark.pytest_plugin import Case, Judge, fault
+from skymark.pytest_plugin import LOG, Case, Judge, fault
 from skymark.rubric import Rubric
 
 # The terminal, cache and junitxml plugins write; the judge only listens.
@@ -24,10 +24,22 @@ def judge(
 
     A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it.
     """
-    plugin = Judge(Case(survey, rubric, lesson.root, final, only))
-    arguments = [
-        str(lesson.root / "checks"),
-        f"--rootdir={lesson.root}",
+    case = Case(survey, rubric, lesson.root, final, only)
+    try:
+        plugin = Judge(case)
+    except Exception:  # noqa: BLE001 - whatever is wrong with a lesson's files is not the student's fault
+        LOG.exception("the fixtures of %s could not be loaded", lesson.root)
+        return Judgement(tuple(fault(one.id, "its fixtures could not be loaded") for one in case.criteria))
+    with _own_options_only():
+        pytest.main(_arguments(lesson.root), plugins=[plugin])
+    verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
+    return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.places)
+
+
+def _arguments(root: Path) -> list[str]:
+    return [
+        str(root / "checks"),
+        f"--rootdir={root}",
         f"--config-file={Path(__file__).with_name('checks.ini')}",
         "--import-mode=importlib",
         "--assert=plain",
@@ -37,13 +49,6 @@ def judge(
         "--continue-on-collection-errors",
         *(f"-pno:{name}" for name in QUIET),
     ]
-    with _own_options_only():
-        pytest.main(arguments, plugins=[plugin])
-    verdicts = (
-        plugin.verdicts.get(criterion.id) or fault(criterion.id, "its check could not be run")
-        for criterion in plugin.case.criteria
-    )
-    return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.places)
 
 
 @contextlib.contextmanager

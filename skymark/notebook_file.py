@@ -33,14 +33,16 @@ def _notebook(path: Path) -> Any:
             raise NotebookFileError(f"{path}: larger than 50 MiB. Clear its outputs, or hand in another notebook.")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise NotebookFileError(f"{path}: cannot be read ({error.strerror}). Give the path of an .ipynb file.") from error
+        raise NotebookFileError(
+            f"{path}: cannot be read ({error.strerror}). Give the path of an .ipynb file."
+        ) from error
     except UnicodeDecodeError as error:
         raise NotebookFileError(f"{path}: is not a text file. Give the path of an .ipynb file.") from error
     try:
-        notebook = nbformat.from_dict(json.loads(text))
+        notebook = nbformat.from_dict(json.loads(text))  # type: ignore[no-untyped-call]
         if not isinstance(notebook, dict) or "nbformat" not in notebook:
             raise NotebookFileError(f"{path}: is JSON, but not a notebook. Download it from Jupyter again.")
-        notebook = nbformat.convert(notebook, 4)
+        notebook = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
     except NotebookFileError:
         raise

@@ -8,6 +8,8 @@ import enum
 from collections.abc import Mapping
 from typing import Protocol
 
+import msgspec
+
 from skymark.evidence import Gap, Struct
 
 
@@ -56,7 +58,7 @@ class Exhibit(Protocol):
     def doubt(self) -> tuple[Gap, ...]: ...
 
 
-class Signal(Exception):  # noqa: N818 - a signal is an outcome, not an error
+class Signal(Exception):
     """There is nothing to assert, and here is why.
 
     Args:
@@ -161,7 +163,7 @@ class Unseen(Signal):
         return self._gaps
 
 
-class Verdict(Struct):
+class Verdict(Struct, frozen=True):
     """What was decided about one criterion, and on what grounds."""
 
     id: str
@@ -173,7 +175,7 @@ class Verdict(Struct):
     gaps: tuple[Gap, ...] = ()
 
 
-class ChainLink(Struct):
+class ChainLink(Struct, frozen=True):
     """One thing that was judged, and why it and not another. `kind`: bucket, role, instance, job, model, endpoint."""
 
     kind: str
@@ -182,7 +184,7 @@ class ChainLink(Struct):
     why: str
 
 
-class Judgement(Struct):
+class Judgement(Struct, frozen=True):
     """All verdicts in rubric order, with what the report says beside them.
 
     `places` are the names that links and commands are filled with (`region`, `bucket`, `instance`, …).
@@ -190,5 +192,5 @@ class Judgement(Struct):
 
     verdicts: tuple[Verdict, ...]
     chain: tuple[ChainLink, ...] = ()
-    places: Mapping[str, str] = {}
+    places: Mapping[str, str] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...] = ()

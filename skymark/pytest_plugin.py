@@ -33,7 +33,7 @@ SHOWN_AS = {
 }
 
 
-class Case(Struct):
+class Case(Struct, frozen=True):
     """What is judged: one survey by one rubric; `only` names the criteria, none means all."""
 
     survey: Survey
@@ -64,7 +64,8 @@ def check_id(item: pytest.Item) -> str:
 def lesson_fixtures(root: Path) -> Iterator[ModuleType]:
     """Import the modules of `<root>/fixtures/`, each once in a process.
 
-    The package's name tells lessons apart; inside it, modules import each other relatively.
+    The package's name tells lessons apart; inside it, modules import each other relatively. What cannot be
+    imported raises whatever it raises, each time it is tried.
     """
     folder = root / "fixtures"
     package = f"skymark_lesson_{zlib.crc32(str(root).encode()):08x}"
@@ -82,10 +83,14 @@ def lesson_fixtures(root: Path) -> Iterator[ModuleType]:
 
 
 class Judge:
-    """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it."""
+    """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it.
+
+    Making one imports the lesson's fixtures, and raises whatever that raises.
+    """
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.fixtures = tuple(lesson_fixtures(case.root))
         self.verdicts: dict[str, Verdict] = {}
         self.journal = Journal()
 
@@ -93,7 +98,7 @@ class Judge:
         """Make the engine's and the lesson's fixtures known."""
         config.stash[JUDGE] = self
         config.pluginmanager.register(importlib.import_module("skymark.judge_fixtures"), "skymark-fixtures")
-        for module in lesson_fixtures(self.case.root):
+        for module in self.fixtures:
             config.pluginmanager.register(module, module.__name__)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -153,7 +158,7 @@ class Judge:
 JUDGE = pytest.StashKey[Judge]()
 
 
-class Gathered(Exception):  # noqa: N818 - carries signals, which are no errors
+class Gathered(Exception):
     """Every signal that the fixtures of one check raised."""
 
     def __init__(self, signals: tuple[Signal, ...]) -> None:
@@ -171,9 +176,7 @@ def fault(id: str, what: str) -> Verdict:
     )
 
 
-def _failed(
-    id: str, message: str, source: Source | None, evidence: tuple[str, ...], doubt: tuple[Gap, ...]
-) -> Verdict:
+def _failed(id: str, message: str, source: Source | None, evidence: tuple[str, ...], doubt: tuple[Gap, ...]) -> Verdict:
     if not doubt:
         return Verdict(id, Outcome.FAILED, message, source=source, evidence=evidence)
     where = ", ".join(sorted({gap.region or gap.service for gap in doubt}))
@@ -190,7 +193,11 @@ def _failed(
 def _show(report: pytest.TestReport, verdict: Verdict, rubric: Rubric) -> None:
     criterion = rubric.criterion(verdict.id)
     possible = criterion.points if criterion else 0
-    report.user_properties += [("criterion", verdict.id), ("outcome", str(verdict.outcome)), ("possible", str(possible))]
+    report.user_properties += [
+        ("criterion", verdict.id),
+        ("outcome", str(verdict.outcome)),
+        ("possible", str(possible)),
+    ]
     if verdict.outcome is not Outcome.UNVERIFIED:
         report.user_properties.append(("points", str(possible if verdict.outcome is Outcome.PASSED else 0)))
     if verdict.outcome in (Outcome.PENDING, Outcome.BLOCKED):
@@ -207,6 +214,6 @@ def columns(report: Any) -> tuple[str, str, str]:
     points, possible = properties.get("points", ""), properties.get("possible", "")
     return (
         str(properties.get("criterion", "")),
-        f"{points or '–'} / {possible}" if possible else "",
+        f"{points or 'none'} of {possible}" if possible else "",
         str(properties.get("outcome", "")),
     )

@@ -7,7 +7,8 @@ import re
 REFUSAL = re.compile(
     r"ResourceLimitExceeded|service limit|LimitExceeded|quota"
     r"|capacity"
-    r"|InternalServer(?:Error|Exception)|InternalFailure|internal (?:server )?error|ServiceUnavailable|service unavailable"
+    r"|InternalServer(?:Error|Exception)|InternalFailure|internal (?:server )?error"
+    r"|ServiceUnavailable|service unavailable"
     r"|OptInRequired|SubscriptionRequired|suspended|ThrottlingException|Rate exceeded",
     re.IGNORECASE,
 )

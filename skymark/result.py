@@ -2,15 +2,15 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from skymark.evidence import Gap, Struct
 from skymark.outcome import ChainLink, Outcome, Source
 
-SCHEMA = "skymark/result/v1"
+SCHEMA: Final = "skymark/result/v1"
 
 
-class Subject(Struct):
+class Subject(Struct, frozen=True):
     """Whose account was graded. `student` is set where a roster names one."""
 
     account: str
@@ -19,7 +19,7 @@ class Subject(Struct):
     student: str | None = None
 
 
-class RubricName(Struct):
+class RubricName(Struct, frozen=True):
     """Which rubric was applied."""
 
     id: str
@@ -27,7 +27,7 @@ class RubricName(Struct):
     title: str
 
 
-class Score(Struct):
+class Score(Struct, frozen=True):
     """Points, as decimals. `unverified` are neither earned nor lost; then the score is not `complete`."""
 
     earned: Decimal
@@ -36,14 +36,14 @@ class Score(Struct):
     complete: bool
 
 
-class Link(Struct):
+class Link(Struct, frozen=True):
     """A page of the AWS console."""
 
     title: str
     url: str
 
 
-class Criterion(Struct):
+class Criterion(Struct, frozen=True):
     """One criterion as graded. `points` is None where nothing could be said: neither earned nor lost."""
 
     id: str
@@ -60,7 +60,7 @@ class Criterion(Struct):
     links: tuple[Link, ...] = ()
 
 
-class Leftover(Struct):
+class Leftover(Struct, frozen=True):
     """A thing that bills by the hour, or would once started. `hourly_usd` is what it costs now, None if not known.
 
     `type` is the AWS CLI's own noun; `cleanup` the command that removes it.
@@ -75,7 +75,7 @@ class Leftover(Struct):
     cleanup: str
 
 
-class Next(Struct):
+class Next(Struct, frozen=True):
     """The one thing to do first."""
 
     criterion: str
@@ -84,7 +84,7 @@ class Next(Struct):
     url: str | None = None
 
 
-class RegionNames(Struct):
+class RegionNames(Struct, frozen=True):
     """Where was looked."""
 
     answered: tuple[str, ...]
@@ -92,7 +92,7 @@ class RegionNames(Struct):
     unread: tuple[str, ...]
 
 
-class Result(Struct, kw_only=True):
+class Result(Struct, frozen=True, kw_only=True):
     """One grading of one account. Criteria in rubric order."""
 
     schema: Literal["skymark/result/v1"] = SCHEMA

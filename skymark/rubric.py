@@ -1,26 +1,31 @@
 """A rubric: what is asked for, and what it is worth. Only data: nothing in it is executed."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
+from skymark.errors import UsageError
 from skymark.evidence import Struct
+from skymark.suggest import did_you_mean, one_of
 
 
-class LinkTemplate(Struct):
+class LinkTemplate(Struct, frozen=True):
     """A console page; `{region}`, `{bucket}`, … in `url` are filled from the judgement's places."""
 
     title: str
     url: str
 
 
-class Warning(Struct):
+class Warning(Struct, frozen=True):
     """What to say before the student does it, unless these criteria have passed."""
 
     unless: tuple[str, ...]
     text: str
 
 
-class RubricCriterion(Struct):
+class RubricCriterion(Struct, frozen=True):
     """One criterion. `parameters` are handed to the check's fixtures as they are."""
 
     id: str
@@ -28,7 +33,7 @@ class RubricCriterion(Struct):
     stage: str
     points: Decimal
     hint: str
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = msgspec.field(default_factory=dict)
     links: tuple[LinkTemplate, ...] = ()
     command: str | None = None
     warning: Warning | None = None
@@ -39,7 +44,7 @@ class RubricCriterion(Struct):
         return self.points == 0
 
 
-class SurveyPlan(Struct):
+class SurveyPlan(Struct, frozen=True):
     """What the survey looks into more closely.
 
     `buckets`: shell patterns of bucket names that may belong to the lesson (whatever a role or a job names is
@@ -52,7 +57,7 @@ class SurveyPlan(Struct):
     samples: str | None = None
 
 
-class Rubric(Struct):
+class Rubric(Struct, frozen=True):
     """A valid rubric, with what it extends already merged in. `regions` None means every region."""
 
     id: str
@@ -66,3 +71,18 @@ class Rubric(Struct):
     def criterion(self, id: str) -> RubricCriterion | None:
         """The criterion of this id, None if the rubric has none."""
         return next((criterion for criterion in self.criteria if criterion.id == id), None)
+
+    def refuse_unknown(self, ids: Iterable[str]) -> None:
+        """Make sure that the rubric has these criteria.
+
+        Raises:
+            UsageError: it lacks some of them; all are named.
+        """
+        known = [criterion.id for criterion in self.criteria]
+        sentences = (
+            f'No criterion is called "{id}". {did_you_mean(id, known) or f"There are: {one_of(known)}."}'
+            for id in ids
+            if id not in known
+        )
+        if text := "\n".join(sentences):
+            raise UsageError(text)

@@ -5,7 +5,7 @@ say (ids that need a check, places in links, what the other rubric has), and the
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,26 @@ def load_rubric(lesson: Lesson, name_or_file: str | Path) -> Rubric:
     return _load(lesson, lesson.rubric_file(name_or_file), ())
 
 
+def load_rubrics(lesson: Lesson, names_or_files: Iterable[str | Path]) -> tuple[Rubric, ...]:
+    """Read several rubrics.
+
+    Raises:
+        RubricError: some have mistakes, or are not there; all mistakes of all of them are listed, each once.
+    """
+    rubrics: list[Rubric] = []
+    mistakes: list[str] = []
+    for name_or_file in names_or_files:
+        try:
+            rubrics.append(load_rubric(lesson, name_or_file))
+        except RubricError as error:
+            mistakes += error.mistakes
+        except UsageError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise RubricError(tuple(dict.fromkeys(mistakes)))
+    return tuple(rubrics)
+
+
 def _load(lesson: Lesson, file: Path, above: tuple[Path, ...]) -> Rubric:
     """`above`: the files that extend this one, outermost first."""
     document = _read(file)
@@ -56,10 +76,11 @@ def _load(lesson: Lesson, file: Path, above: tuple[Path, ...]) -> Rubric:
             elsewhere += error.mistakes
         mistakes += _beyond_schema(sound, document, lesson, checks, base)
     elif not document.mistakes:
-        mistakes.append(((), f"the file holds {quoted(document.data)}. A rubric begins with: schema: skymark/rubric/v1."))
+        what = "is empty" if document.data is None else f"holds {quoted(document.data)}"
+        mistakes.append(((), f"the file {what}. A rubric begins with: schema: skymark/rubric/v1."))
     here = document.mistakes + [(document.line(path), text) for path, text in mistakes]
     if here or elsewhere:
-        lines = [f"{shown(file)}:{line}: {text}" for line, text in sorted(here, key=lambda mistake: mistake[0])]
+        lines = [f"{shown(file)}:{line}: {text}" for line, text in sorted(here)]
         raise RubricError(tuple(dict.fromkeys(lines + elsewhere)))
     return _merged(document.data, base)
 
@@ -150,7 +171,7 @@ def _beyond_schema(
     if checks is not None:
         yield from _without_check(sound, checks)
     if base is not None:
-        yield from _additions(sound, document, base, checks)
+        yield from _additions(sound, base, checks)
         yield from _left_out(sound, document, base)
     if base is not None or "extends" not in sound.data:
         yield from _warnings(sound, base)
@@ -199,16 +220,15 @@ def _samples(sound: _Sound, lesson: Lesson) -> Iterator[Mistake]:
         yield ("survey", "samples"), f"{text} Write its path as seen from there."
 
 
-def _additions(
-    sound: _Sound, document: Document, base: Rubric, checks: Mapping[str, object] | None
-) -> Iterator[Mistake]:
-    """What is not in the rubric that is extended is new, and must then be whole. An id without a check is said already."""
+def _additions(sound: _Sound, base: Rubric, checks: Mapping[str, object] | None) -> Iterator[Mistake]:
+    """What the other rubric has not is new, and must then be whole. An id without a check is said already."""
     ids = [criterion.id for criterion in base.criteria]
     for path, id, entry in sound.criteria():
-        missing = [key for key in _NEEDED if key not in entry]
+        missing = " and no ".join(key for key in _NEEDED if key not in entry)
         if id not in ids and missing and (checks is None or id in checks):
-            what = f"{quoted(id)} is not in the rubric {base.id}, so it is new, and it has no {' and no '.join(missing)}."
-            yield (*path, "id"), f"{what} {did_you_mean(id, ids) or 'A new criterion needs title, stage, points and hint.'}"
+            what = f"{quoted(id)} is not in the rubric {base.id}, so it is new, and it has no {missing}."
+            advice = f"A new criterion needs title, stage, points and hint. {did_you_mean(id, ids)}"
+            yield (*path, "id"), f"{what} {advice}".strip()
 
 
 def _left_out(sound: _Sound, document: Document, base: Rubric) -> Iterator[Mistake]:
@@ -242,14 +262,14 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
     own = {entry["id"]: entry for entry in data.get("criteria", ())}
     inherited = [criterion for criterion in (base.criteria if base else ()) if criterion.id not in left_out]
     kept = [_changed(criterion, own.pop(criterion.id, {}), left_out) for criterion in inherited]
-    regions = tuple(data["regions"]) if "regions" in data else base and base.regions
+    regions = data.get("regions", base.regions if base else None)
     plan = (msgspec.structs.asdict(base.survey) if base else {}) | data.get("survey", {})
     return Rubric(
         id=data["id"],
         version=data["version"],
         title=data["title"],
         criteria=(*kept, *(_criterion(entry) for entry in own.values())),
-        regions=regions,
+        regions=None if regions is None else tuple(regions),
         survey=msgspec.convert(plan, SurveyPlan),
         learner_lab=data.get("learner_lab", bool(base and base.learner_lab)),
     )

@@ -5,7 +5,7 @@ Every part of the schema has a description that says what is allowed; it is the 
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,9 @@ SCHEMA_FILE = Path(__file__).resolve().parents[1] / "rubrics" / "rubric.schema.j
 Mistake = tuple[Where, str]
 """Where in the document, and the sentences: what was found, what is allowed."""
 
-_TYPES = {dict: "a mapping", list: "a list", str: "a text", int: "a number", Decimal: "a number"}
-
 
 def schema_mistakes(document: Document) -> list[Mistake]:
-    """What the schema has against this rubric. Values that are no good as YAML are passed over: they are said already."""
+    """What the schema has against this rubric. Values that are wrong as YAML are said already."""
     found = (mistake for error in _validator().iter_errors(document.data) for mistake in _mistakes(error))
     return [(path, text) for path, text in dict.fromkeys(found) if path not in document.refused]
 
@@ -38,17 +36,47 @@ def _validator() -> Draft202012Validator:
 
 def _mistakes(error: ValidationError) -> Iterator[Mistake]:
     path: Where = tuple(error.absolute_path)
-    allowed = str(error.schema["description"])  # type: ignore[index]  # a schema is a mapping here, never true or false
-    match error.validator:
-        case "additionalProperties":
-            known = error.schema["properties"]  # type: ignore[index]
-            for key in error.instance.keys() - known.keys():
-                advice = did_you_mean(key, known) or f"Allowed: {one_of(known)}."
-                yield (*path, key), f"{_name(path)} has an unknown key {quoted(key)}. {advice}"
-        case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            yield path, f"{_name(path, error.instance)} has no {' and no '.join(missing)}. {allowed}"
-        case "propertyNames" | "pattern" if isinstance(error.parent, ValidationError):
-            yield (*path, error.instance), f"a parameter is called {quoted(error.instance)}. {allowed}"
+    instance: Any = error.instance
+    schema: Any = error.schema  # a mapping: we write no `true` and `false`
+    if "propertyNames" in error.absolute_schema_path:
+        yield (*path, instance), f"a parameter is called {quoted(instance)}. {schema['description']}"
+    elif error.validator == "additionalProperties":
+        for key in instance.keys() - schema["properties"].keys():
+            advice = did_you_mean(key, schema["properties"]) or f"Allowed: {one_of(schema['properties'])}."
+            yield (*path, key), f"{_name(path, instance)} has an unknown key {quoted(key)}. {advice}"
+    elif error.validator == "required":
+        required: Any = error.validator_value
+        missing = [key for key in required if key not in instance]
+        text = f"{_name(path, instance)} has no {' and no '.join(missing)}. {schema['description']}"
+        yield (*path, missing[0]), text
+    else:
+        yield path, f"{_found(error, path)}. {schema['description']}"
+
+
+def _name(path: Where, instance: Mapping[str, object]) -> str:
+    """What to call a mapping of the rubric."""
+    match path:
+        case ():
+            return "the rubric"
+        case ("criteria", _):
+            return f"the criterion {quoted(instance['id'])}" if "id" in instance else "a criterion"
+        case (*_, "links", _):
+            return "a link"
         case _:
-            yield path, f"{_what(error, path)}. {allowed}"
+            return f"the {path[-1]}"
+
+
+def _found(error: ValidationError, path: Where) -> str:
+    keys = [step for step in path if isinstance(step, str)]
+    key = keys[-1] if keys else "the rubric"
+    match error.validator:
+        case "minItems":
+            return f"{key} is an empty list"
+        case "uniqueItems":
+            return f"{key} names something twice"
+        case "not":
+            return f"{key} stands in a rubric that extends no other"
+        case _ if path and isinstance(path[-1], int):
+            return f"{key} holds {quoted(error.instance)}"
+        case _:
+            return f"{key} is {quoted(error.instance)}"

@@ -190,7 +190,7 @@ def empty(good: Survey) -> Survey:
     """An account in which nothing was ever made."""
     nothing = ("notebook_instances", "training_jobs", "endpoints", "endpoint_configs", "models", "buckets")
     traces = ("roles", "jupyter_logs", "endpoint_logs", "invocations")
-    return msgspec.structs.replace(good, **{name: () for name in (*nothing, *traces)})
+    return msgspec.structs.replace(good, **dict.fromkeys((*nothing, *traces), ()))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Reading what an endpoint answers."""
 
+import contextlib
 import csv
 import io
 import json
@@ -76,7 +77,5 @@ def test_anything_else_is_unreadable(body):
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fall_over(body):
     """An answer is read, or said to be unreadable."""
-    try:
-        assert all(isinstance(yes, bool) for yes in positives(body))
-    except UnreadableAnswer as error:
-        assert str(error)
+    with contextlib.suppress(UnreadableAnswer):
+        assert {type(yes) for yes in positives(body)} == {bool}

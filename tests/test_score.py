@@ -10,7 +10,9 @@ from skymark.result import Criterion
 from skymark.score import points_of, score_of
 
 POINTS = st.decimals(0, 20, places=2)
-CRITERIA = st.lists(st.tuples(st.sampled_from([one for one in Outcome if one is not Outcome.WAIVED]), POINTS), max_size=30)
+CRITERIA = st.lists(
+    st.tuples(st.sampled_from([one for one in Outcome if one is not Outcome.WAIVED]), POINTS), max_size=30
+)
 
 
 def criteria(pairs):

@@ -11,7 +11,13 @@ OPEN = PublicAccessBlock()
 @pytest.mark.criterion("bucket.name")
 @pytest.mark.parametrize(
     "name",
-    ["sagemaker-current-date-time", "sagemaker-20191301-1820", "sagemaker-20190701-2561", "my-bucket", "bucket-20190701-1820"],
+    [
+        "sagemaker-current-date-time",
+        "sagemaker-20191301-1820",
+        "sagemaker-20190701-2561",
+        "my-bucket",
+        "bucket-20190701-1820",
+    ],
 )
 def test_a_misnamed_bucket_fails_only_its_name(name, good, changed, difference):
     """One mistake costs one criterion: everything else is judged on the misnamed bucket."""

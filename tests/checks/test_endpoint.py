@@ -130,7 +130,10 @@ def test_answers_that_do_not_tell_zeros_from_others_fail(said, answering, differ
         ("\n".join(["1"] * 10 + ["0"] * 10), "passed"),
         ("\n".join(["0.9"] * 10 + ["0.1"] * 10), "passed"),
         ("\n".join(["1,0.9"] * 10 + ["0,0.1"] * 10), "passed"),
-        ("\n".join(['{"score": 0.9, "predicted_label": 1}'] * 10 + ['{"score": 0.1, "predicted_label": 0}'] * 10), "passed"),
+        (
+            "\n".join(['{"score": 0.9, "predicted_label": 1}'] * 10 + ['{"score": 0.1, "predicted_label": 0}'] * 10),
+            "passed",
+        ),
         (json.dumps({"predictions": [{"score": 0.9}] * 10 + [{"score": 0.1}] * 10}), "passed"),
     ],
 )
@@ -153,7 +156,8 @@ def test_each_kind_of_error_has_its_outcome(error, status, outcome, answering, o
 
 @pytest.mark.criterion("endpoint.prediction")
 @pytest.mark.parametrize(
-    ("invocations", "plain", "final"), [(101, "passed", "passed"), (2, "unverified", "unverified"), (0, "pending", "unverified")]
+    ("invocations", "plain", "final"),
+    [(101, "passed", "passed"), (2, "unverified", "unverified"), (0, "pending", "unverified")],
 )
 def test_without_a_prediction_the_students_own_invocations_count(invocations, plain, final, good, changed, outcomes):
     """A few may be Skymark's own; none in the log may still be in the metrics."""

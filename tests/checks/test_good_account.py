@@ -1,21 +1,14 @@
 """Whole accounts: done well, empty, torn down."""
 
-PASSED_BEFORE_TEARDOWN = """
-    account.access bucket.name bucket.region bucket.private role.trust role.scoped instance.name instance.type
-    instance.accelerator instance.root_access instance.role instance.in_service notebook.created notebook.executed
-    notebook.uploaded training.completed training.output endpoint.in_service endpoint.prediction teardown.everywhere
-""".split()
+TO_DO = {"teardown.instance": "pending", "teardown.endpoint": "pending", "teardown.tidy": "pending"}
 
 
 def test_the_lesson_done_well_passes_everything_but_the_teardown(good, outcomes):
     """Before the teardown only the teardown is to do, and it is no mistake."""
     found = outcomes(good)
 
-    assert found == dict.fromkeys(PASSED_BEFORE_TEARDOWN, "passed") | {
-        "teardown.instance": "pending",
-        "teardown.endpoint": "pending",
-        "teardown.tidy": "pending",
-    }
+    assert len(found) == 23
+    assert {id: outcome for id, outcome in found.items() if outcome != "passed"} == TO_DO
 
 
 def test_final_fails_exactly_the_teardown_of_a_good_account(good, outcomes):
@@ -39,7 +32,7 @@ def test_an_empty_account_passes_nothing_but_its_access_and_shows_no_red(empty, 
         "instance.name",
         "training.completed",
     }
-    assert {outcome for outcome in found.values()} == {"pending", "blocked"}
+    assert set(found.values()) == {"pending", "blocked"}
 
 
 def test_an_empty_account_is_blocked_by_the_first_unmet_criterion_in_rubric_order(empty, verdicts):

@@ -131,9 +131,7 @@ def test_a_role_that_was_deleted_is_unverified_never_failed(good, difference):
     """Nobody is marked down for cleaning up too well."""
     survey = msgspec.structs.replace(good, roles=(), missing_roles=(good.roles[0].arn,))
 
-    assert difference(survey, final=True) == dict.fromkeys(
-        ["role.trust", "role.scoped", "instance.role"], "unverified"
-    )
+    assert difference(survey, final=True) == dict.fromkeys(["role.trust", "role.scoped", "instance.role"], "unverified")
 
 
 @pytest.mark.criterion("instance.in_service")

@@ -39,7 +39,8 @@ def test_any_instance_in_any_region_counts(torn_down, good, verdicts):
 
 @pytest.mark.criterion("teardown.endpoint")
 @pytest.mark.parametrize(
-    ("status", "final"), [("InService", "failed"), ("Creating", "failed"), ("Failed", "failed"), ("Deleting", "unverified")]
+    ("status", "final"),
+    [("InService", "failed"), ("Creating", "failed"), ("Failed", "failed"), ("Deleting", "unverified")],
 )
 def test_an_endpoint_that_is_left(status, final, good, changed, outcomes):
     """It bills until it is deleted."""

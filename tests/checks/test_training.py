@@ -10,7 +10,9 @@ AFTER_TRAINING = ["training.output", "endpoint.in_service", "endpoint.prediction
 @pytest.fixture
 def untrained(good):
     """The good account before anything was trained."""
-    nothing = dict.fromkeys(("training_jobs", "models", "endpoint_configs", "endpoints", "endpoint_logs", "invocations"), ())
+    nothing = dict.fromkeys(
+        ("training_jobs", "models", "endpoint_configs", "endpoints", "endpoint_logs", "invocations"), ()
+    )
     return msgspec.structs.replace(good, **nothing)
 
 
@@ -68,9 +70,7 @@ def test_a_tuning_jobs_child_counts(good, changed, difference):
 @pytest.mark.criterion("training.completed")
 def test_a_job_of_another_algorithm_from_before_the_lesson_is_no_mistake(good, untrained, outcomes):
     """It is older than the notebook instance."""
-    old = msgspec.structs.replace(
-        good.training_jobs[0], image=XGBOOST, created_at=good.surveyed_at.replace(year=2018)
-    )
+    old = msgspec.structs.replace(good.training_jobs[0], image=XGBOOST, created_at=good.surveyed_at.replace(year=2018))
 
     assert outcomes(msgspec.structs.replace(untrained, training_jobs=(old,)))["training.completed"] == "pending"
 

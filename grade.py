@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+"""Skymark's command line: parses, calls, prints. Everything else is in `skymark/`.
+
+What a command needs is imported inside it, so that `--help` answers at once.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from skymark import __version__, options
+from skymark.errors import SkymarkError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from skymark.destinations import Destinations
+    from skymark.evidence import Survey
+    from skymark.lesson import Lesson
+    from skymark.rubric import Rubric
+
+COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+
+class Commands(TyperGroup):
+    """The one place where errors become words on standard error and an exit status."""
+
+    def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
+        """Run the command that was asked for."""
+        try:
+            super().invoke(ctx)
+        except SkymarkError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(COULD_NOT_START) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it once more when it ends
+            raise typer.Exit(BROKEN_PIPE) from error
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
+)
+rubrics = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it.", rich_markup_mode=None)
+app.add_typer(rubrics, name="rubric")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"skymark {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    expect_account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Stop unless the credentials belong to this account.")
+    ] = None,
+    final: options.Final = False,
+    only: options.Only = None,
+    notebook: options.Notebook = None,
+    save_survey: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what was found, to grade it again without AWS.")
+    ] = None,
+    survey: Annotated[Path | None, typer.Option(metavar="FILE", help="Grade a saved survey; AWS is not asked.")] = None,
+    json: options.Json = None,
+    html: options.Html = None,
+    junit: options.Junit = None,
+    no_predict: options.NoPredict = False,
+    open_: options.Open = False,
+    quiet: options.Quiet = False,
+    profile: Annotated[str | None, typer.Option(metavar="NAME", help="The AWS profile to use.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="REGION", help="The region of the lesson.")] = None,
+) -> None:
+    """Grade one account. Ends with 0: all passed, 1: not all, 2: could not start, 3: something could not be seen."""
+    import msgspec
+
+    from skymark import survey_file
+    from skymark.destinations import Destinations
+    from skymark.look import expect, look
+    from skymark.notebook_file import read_notebook
+
+    if survey and (profile or region):
+        raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+    of, by = _lesson_and_rubric(lesson, rubric, only)
+    to = Destinations(json=json, html=html, junit=junit, survey=save_survey).opened(open_)
+    to.refuse_unwritable(reads=(survey, notebook))
+    handed_in = (read_notebook(notebook),) if notebook else ()
+    if survey:
+        found = survey_file.load(survey)
+        expect(found.identity, expect_account)
+    else:
+        with _waiting("Looking into the account", quiet):
+            found = look(of, by, profile=profile, region=region, account=expect_account, predict=not no_predict)
+    if handed_in:
+        found = msgspec.structs.replace(found, notebooks=handed_in)
+    if save_survey:
+        survey_file.save(found, save_survey)
+    _grade(found, of, by, to, final=final, only=only, show=open_, quiet=quiet)
+
+
+@app.command()
+def report(
+    survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A file that check --save-survey wrote.")],
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    final: options.Final = False,
+    only: options.Only = None,
+    notebook: options.Notebook = None,
+    json: options.Json = None,
+    html: options.Html = None,
+    junit: options.Junit = None,
+    open_: options.Open = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Render a saved survey again, without AWS. The exit status is that of check."""
+    check(
+        survey=survey,
+        rubric=rubric,
+        lesson=lesson,
+        final=final,
+        only=only,
+        notebook=notebook,
+        json=json,
+        html=html,
+        junit=junit,
+        open_=open_,
+        quiet=quiet,
+    )
+
+
+@rubrics.command()
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", help="The rubrics to look at.")],
+    lesson: options.Lesson = None,
+) -> None:
+    """Find every mistake in rubrics: with file, line, what was found and what is allowed."""
+    from skymark.lesson import Lesson
+    from skymark.render.rubric import summary
+    from skymark.rubric_file import load_rubrics
+
+    for rubric in load_rubrics(Lesson.at(lesson), files):
+        typer.echo(f"{rubric.id}: valid, {summary(rubric)}")
+
+
+@rubrics.command()
+def show(
+    rubric: Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="Otherwise the lesson's own.")] = None,
+    lesson: options.Lesson = None,
+    full: Annotated[bool, typer.Option("--full", help="With the hints.")] = False,
+) -> None:
+    """Show a rubric as a table, with what it extends merged in."""
+    from skymark.render.rubric import table
+
+    _, by = _lesson_and_rubric(lesson, rubric)
+    _print(table(by, full=full))
+
+
+@app.command()
+def policy(no_predict: options.NoPredict = False) -> None:
+    """Print the read-only IAM policy that Skymark needs, as JSON."""
+    import json
+
+    from skymark.permissions import read_only_policy
+
+    typer.echo(json.dumps(read_only_policy(not no_predict), indent=2))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")] = Path("reports/demo"),
+    open_: Annotated[bool, typer.Option("--open", help="Show them in the browser.")] = False,
+) -> None:
+    """Grade a sample class in a practice cloud on this machine. Needs no AWS account."""
+    if find_spec("moto") is None:
+        raise UsageError("The demo needs the practice cloud. Install it with: pip install '.[lab]'")
+    from simulator.demo import run
+
+    page = run(out, say=typer.echo)
+    typer.echo(f"The reports: {page}")
+    if open_:
+        _show(page)
+
+
+def _lesson_and_rubric(
+    lesson: Path | None, rubric: str | None, only: list[str] | None = None
+) -> tuple["Lesson", "Rubric"]:
+    from skymark.lesson import Lesson
+    from skymark.rubric_file import load_rubric
+
+    of = Lesson.at(lesson)
+    by = load_rubric(of, rubric or of.default_rubric)
+    by.refuse_unknown(only or ())
+    return of, by
+
+
+def _grade(
+    found: "Survey",
+    of: "Lesson",
+    by: "Rubric",
+    to: "Destinations",
+    *,
+    final: bool,
+    only: list[str] | None,
+    show: bool,
+    quiet: bool,
+) -> None:
+    """Grade, write what is wanted, print the report, and end with the exit status."""
+    from skymark.destinations import STDOUT
+    from skymark.grading import grade
+    from skymark.render import terminal
+    from skymark.score import exit_status
+
+    result = grade(found, by, of, final=final, only=tuple(only or ()))
+    to.write(result)
+    if not quiet:
+        _print(terminal.render(result), to_stderr=to.json == STDOUT)
+    if show and to.html:
+        _show(to.html)
+    raise typer.Exit(exit_status(result))
+
+
+def _print(what: "RenderableType", *, to_stderr: bool = False) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=to_stderr, highlight=False)
+    with console.capture() as text:  # Rich itself ends the program with 1 when nobody reads on; 1 is a grade here
+        console.print(what)
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.write(text.get())
+    stream.flush()
+
+
+@contextlib.contextmanager
+def _waiting(text: str, quiet: bool) -> Iterator[None]:
+    """Something that moves while AWS is asked, where somebody is watching."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{text} …"):
+        yield
+
+
+def _show(page: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.resolve().as_uri()):
+        typer.echo(f"No browser could be started. The report is in {page}.", err=True)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,34 @@
+"""The options that several commands share, with their help. Imports nothing slow: `--help` needs them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Rubric = Annotated[
+    str | None, typer.Option("--rubric", metavar="NAME|FILE", help="What to grade by; otherwise the lesson's own.")
+]
+Lesson = Annotated[
+    Path | None,
+    typer.Option("--lesson", metavar="DIR", help="Another lesson: a folder with rubrics/, checks/, fixtures/."),
+]
+Final = Annotated[
+    bool, typer.Option("--final", help="Grade as after the lesson: what is not there by now is a failure.")
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ID", help="Grade just this criterion; may be given several times."),
+]
+Notebook = Annotated[
+    Path | None, typer.Option("--notebook", metavar="FILE.ipynb", help="A notebook that was handed in, as evidence.")
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is standard output.")
+]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one HTML page.")]
+Junit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML.")]
+Open = Annotated[bool, typer.Option("--open", help="Show the HTML report in the browser.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print no report; errors are still told.")]
+NoPredict = Annotated[
+    bool, typer.Option("--no-predict", help="Don't send sample digits to the endpoint (it costs a fraction of a cent).")
+]

@@ -1,0 +1,41 @@
+"""A rubric as a table in the terminal."""
+
+from decimal import Decimal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from skymark.rubric import Rubric, RubricCriterion
+
+
+def table(rubric: Rubric, *, full: bool = False) -> RenderableType:
+    """The criteria by stage: id, points, title; `full`: with their hints."""
+    rows = Table(box=None, pad_edge=False, header_style="bold")
+    rows.add_column("criterion", no_wrap=True)
+    rows.add_column("points", justify="right")
+    rows.add_column("title", overflow="fold")
+    stage = None
+    for criterion in rubric.criteria:
+        if criterion.stage != stage:
+            stage = criterion.stage
+            rows.add_row(Text(stage, style="bold"), "", "")
+        rows.add_row(Text(f"  {criterion.id}"), Text(_short(criterion.points)), _about(criterion, full))
+    heading = Text(f"{rubric.title} ({rubric.id}, version {rubric.version})", style="bold")
+    return Group(heading, "", rows, "", Text(summary(rubric)))
+
+
+def summary(rubric: Rubric) -> str:
+    """How many criteria and points, in one line."""
+    total = sum((criterion.points for criterion in rubric.criteria), Decimal(0))
+    return f"{len(rubric.criteria)} criteria, {_short(total)} points"
+
+
+def _about(criterion: RubricCriterion, full: bool) -> Text:
+    about = Text(criterion.title)
+    return about.append(f"\n{criterion.hint.strip()}\n", style="dim") if full else about
+
+
+def _short(points: Decimal) -> str:
+    """`6`, not `6.00` nor `1E+1`."""
+    return f"{points.normalize():f}"

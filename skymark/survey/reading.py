@@ -1,0 +1,157 @@
+"""What one call, or several, came back with: things that were read, and gaps where nothing was answered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    ResponseStreamingError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+from botocore.parsers import ResponseParserError
+
+from skymark.evidence import Gap
+from skymark.survey.calls import action_of
+
+T = TypeVar("T")
+
+# What AWS, the network or expired credentials do to a call. ParamValidationError is not among them: it is a bug.
+REFUSALS = (
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    ResponseParserError,
+    ResponseStreamingError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "AuthorizationError")
+THROTTLED = ("Throttling", "ThrottlingException", "SlowDown", "RequestLimitExceeded", "TooManyRequestsException")
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
+INVALID = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure")
+# Denials are told apart by AWS's words; the codes are ours.
+DENIED_BY_ORGANISATION = "AccessDenied (service control policy)"
+DENIED_EXPLICITLY = "AccessDenied (explicit deny)"
+NOT_THERE = ("recordnotfound", "could not find", "requested resource not found")
+GONE = ("NoSuchEntity", "NoSuchBucket", "404", "ResourceNotFoundException", "ResourceNotFound")
+
+
+@dataclass(frozen=True)
+class Reading(Generic[T]):
+    """`items` were read; each gap is a call that was not answered, so that more may be there.
+
+    No items and no gaps means that there is nothing; no items and a gap means that nobody knows.
+    """
+
+    items: tuple[T, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @classmethod
+    def merged(cls, readings: "Iterable[Reading[T]]") -> "Reading[T]":
+        """Several readings as one, in their order."""
+        kept = list(readings)
+        return cls(
+            tuple(item for reading in kept for item in reading.items),
+            tuple(gap for reading in kept for gap in reading.gaps),
+        )
+
+
+def code_of(error: BaseException) -> str:
+    """AWS's error code; for what never reached AWS, the exception's name. HTML answers have no code: `HTTP 500`."""
+    if not isinstance(error, ClientError):
+        return type(error).__name__
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    if code in DENIED and "service control policy" in message_of(error):
+        return DENIED_BY_ORGANISATION
+    if code in DENIED and "explicit deny" in message_of(error) and "voc-cancel-cred" not in message_of(error):
+        return DENIED_EXPLICITLY
+    return f"HTTP {status}" if not code or code.isdigit() or "<" in code else code
+
+
+def message_of(error: BaseException) -> str:
+    """What AWS said."""
+    return str(error.response.get("Error", {}).get("Message", "")) if isinstance(error, ClientError) else str(error)
+
+
+def is_absent(error: BaseException) -> bool:
+    """Whether AWS says that the thing is not there, which is an answer, no gap.
+
+    Source: aws-facts, "Does not exist" per call: SageMaker says so by a ValidationException's message alone.
+    """
+    if not isinstance(error, ClientError):
+        return False
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    if code == "ValidationException":
+        return any(words in message_of(error).lower() for words in NOT_THERE)
+    return code in GONE
+
+
+def gap(service: str, call: str, region: str | None, error: BaseException, resource: str | None = None) -> Gap:
+    """What is not known, and what to do about it."""
+    code = code_of(error)
+    return Gap(service, call, region, code, _advice(service, call, code, message_of(error)), resource)
+
+
+def pages(
+    client: Any,
+    service: str,
+    operation: str,
+    key: str,
+    region: str | None,
+    resource: str | None = None,
+    **arguments: Any,
+) -> Reading[Any]:
+    """All rows of a paginated list call. Pages that were read before a refusal are kept beside the gap."""
+    rows: list[Any] = []
+    try:
+        for page in client.get_paginator(_python_name(operation)).paginate(**arguments):
+            rows += page.get(key, [])
+    except REFUSALS as error:
+        return Reading(tuple(rows), (gap(service, operation, region, error, resource),))
+    return Reading(tuple(rows))
+
+
+def described(
+    service: str, call: str, region: str | None, name: str, ask: Callable[[], T], otherwise: T | None = None
+) -> Reading[T]:
+    """One thing that was asked for by name: gone means no item; refused means `otherwise`, if given, and a gap."""
+    try:
+        return Reading((ask(),))
+    except REFUSALS as error:
+        if is_absent(error):
+            return Reading()
+        kept = () if otherwise is None else (otherwise,)
+        return Reading(kept, (gap(service, call, region, error, name),))
+
+
+def _python_name(operation: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation).lstrip("_")
+
+
+def _advice(service: str, call: str, code: str, message: str) -> str:
+    if "voc-cancel-cred" in message or code in EXPIRED:
+        return "The credentials expired. Get new ones (Learner Lab: Start Lab, copy the new keys), then check again."
+    if code == DENIED_BY_ORGANISATION:
+        return "Your organisation forbids this call. Ask whoever runs your AWS accounts."
+    if code in (*DENIED, DENIED_EXPLICITLY, "HTTP 403"):
+        action = action_of(service, call)
+        return f"Grant {action} (`grade.py policy` prints the whole policy), then check again."
+    if code in THROTTLED:
+        return "AWS asked to go slower. Wait a minute, then check again."
+    if code in INVALID:
+        return "AWS does not know these credentials there. Check that the region is enabled for the account."
+    if code == "Truncated":
+        return "There are more than Skymark reads. Delete what is not needed, or ask your assistant."
+    if code in ("HTTP 404", "HTTP 500", "HTTP 501"):
+        return "The service did not understand the call: a simulated AWS may lack it. Nothing for you to do."
+    return "That may pass: check your connection, wait a minute, then check again."

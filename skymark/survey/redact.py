@@ -1,0 +1,32 @@
+"""Taking secrets and persons out of what AWS says before it is kept."""
+
+import re
+
+from skymark.evidence import Identity
+
+EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{8,}\b")
+LONG_SECRET = re.compile(r"(?:Encoded authorization failure message: |RequestId: |request id: )\S+", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+LEARNER_LAB = re.compile(r"(:assumed-role/voclabs/user).*")
+SESSION = re.compile(r"(:assumed-role/[^/]+/).*@.*")
+
+
+def redacted(text: str | None) -> str | None:
+    """A message without e-mail addresses, key ids, request ids and control characters; None stays None."""
+    if text is None:
+        return None
+    for pattern in (LONG_SECRET, EMAIL, ACCESS_KEY):
+        text = pattern.sub("…", text)
+    return CONTROL.sub(" ", text).strip()
+
+
+def redacted_arn(arn: str) -> str:
+    """A caller's ARN without a session name that may be a person's e-mail address or name."""
+    arn = LEARNER_LAB.sub(r"\1", arn)
+    return EMAIL.sub("*", SESSION.sub(r"\1*", arn))
+
+
+def identity_of(account: str, arn: str) -> Identity:
+    """Who the credentials belong to, fit to be kept."""
+    return Identity(account, redacted_arn(arn))

@@ -1,0 +1,320 @@
+"""One whole survey: waves of concurrent calls, each asking only what the one before made worth asking."""
+
+import datetime as dt
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from skymark.evidence import (
+    Bucket,
+    ClosedRegion,
+    Domain,
+    Endpoint,
+    EndpointConfig,
+    EndpointLog,
+    Gap,
+    Identity,
+    Invocation,
+    JupyterLog,
+    Model,
+    NotebookInstance,
+    PublicAccessBlock,
+    Regions,
+    Role,
+    Survey,
+    TrainingJob,
+)
+from skymark.rubric import SurveyPlan
+from skymark.samples import Samples
+from skymark.survey import buckets, endpoints, logs, notebooks, predictions, roles, studio, training
+from skymark.survey.connection import THREADS, Connection
+from skymark.survey.reading import Reading
+from skymark.survey.regions import closed_because, plan_regions
+
+T = TypeVar("T")
+Task = Callable[[], Reading[T]]
+
+LISTS = ("ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListDomains")
+BUCKET_IN_POLICY = re.compile(r"arn:[a-z-]+:s3:::([a-z0-9.-]{3,63})")
+BUCKET_IN_URI = re.compile(r"s3://([^/]+)")
+
+
+def take_survey(
+    connection: Connection,
+    identity: Identity,
+    plan: SurveyPlan,
+    samples: Samples | None,
+    regions: tuple[str, ...] | None,
+) -> Survey:
+    """Look at everything in the account that a rubric can ask for.
+
+    Args:
+        samples: the digits to ask endpoints about; None asks none.
+        regions: the only regions in which the lesson may be done; None for all.
+
+    Nothing that AWS answers is raised: what was refused is among the survey's gaps.
+    """
+    planned = plan_regions(connection, identity, regions)
+    with ThreadPoolExecutor(THREADS) as pool:
+        return _Sweep(connection, identity, plan, pool).survey(planned.open, planned.closed, planned.gaps, samples)
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """What the list calls of one region told; the first four are SageMaker's own."""
+
+    region: str
+    instances: Reading[dict[str, Any]]
+    jobs: Reading[dict[str, Any]]
+    endpoints: Reading[dict[str, Any]]
+    domains: Reading[Domain]
+    groups: Reading[dict[str, Any]]
+
+    @property
+    def readings(self) -> tuple[Reading[Any], ...]:
+        """All five."""
+        return (self.instances, self.jobs, self.endpoints, self.domains, self.groups)
+
+    @property
+    def sagemaker_gaps(self) -> tuple[Gap, ...]:
+        """The gaps of SageMaker's lists."""
+        return Reading.merged(self.readings[:4]).gaps
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything of SageMaker is, or ever was, in the region."""
+        return any(reading.items for reading in self.readings)
+
+
+@dataclass(frozen=True)
+class _Sweep:
+    connection: Connection
+    identity: Identity
+    plan: SurveyPlan
+    pool: ThreadPoolExecutor
+
+    def survey(
+        self,
+        names: Sequence[str],
+        closed: tuple[ClosedRegion, ...],
+        gaps: tuple[Gap, ...],
+        samples: Samples | None,
+    ) -> Survey:
+        """Every wave in its turn."""
+        listed_buckets = self.pool.submit(buckets.list_buckets, self._client("s3"))
+        asked = self._lists(names)
+        shut = tuple(_closed(asked, self.identity, self.connection.region))
+        lists = [one for one in asked if one.region not in {region.region for region in shut}]
+        instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
+        jobs = self._each(lists, "jobs", training.describe_training_job)
+        served = self._each(lists, "endpoints", endpoints.describe_endpoint)
+        apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
+        active = [one.region for one in lists if one.is_active]
+        configs, models = self._deployments(active, served.items)
+        jupyter, endpoint_logs = self._logs(lists)
+        found_roles = self._roles(instances.items, jobs.items)
+        kept_roles = tuple(one for one in found_roles.items if isinstance(one, Role))
+        looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items)
+        switches = self._account_switches(looked.items)
+        invocations = self._invocations(served.items, configs.items, models.items, samples)
+        readings: tuple[Reading[Any], ...] = (
+            *(reading for one in lists for reading in one.readings),
+            *(instances, jobs, served, apps, configs, models, jupyter, endpoint_logs, found_roles),
+            *(looked, switches, invocations),
+        )
+        return Survey(
+            surveyed_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+            identity=self.identity,
+            region=self.connection.region,
+            regions=_regions(lists, (*closed, *shut)),
+            gaps=(*gaps, *Reading.merged(readings).gaps),
+            notebook_instances=_in_order(instances.items),
+            training_jobs=tuple(sorted(_in_order(jobs.items), key=lambda one: one.created_at, reverse=True)),
+            endpoints=_in_order(served.items),
+            endpoint_configs=_in_order(configs.items),
+            models=_in_order(models.items),
+            domains=_in_order(domain for one in lists for domain in one.domains.items),
+            apps=_in_order(apps.items),
+            buckets=tuple(sorted(looked.items, key=lambda one: one.name)),
+            account_public_access_block=next(iter(switches.items), None),
+            roles=tuple(sorted(kept_roles, key=lambda one: one.name)),
+            missing_roles=tuple(sorted(str(one) for one in found_roles.items if isinstance(one, roles.Missing))),
+            jupyter_logs=tuple(sorted(jupyter.items, key=lambda one: (one.region, one.instance))),
+            endpoint_logs=tuple(sorted(endpoint_logs.items, key=lambda one: (one.region, one.endpoint))),
+            invocations=invocations.items,
+        )
+
+    def _client(self, service: str, region: str | None = None) -> Any:
+        return self.connection.client(service, region)
+
+    def _all(self, tasks: Iterable[Task[T]]) -> list[Reading[T]]:
+        """Run tasks side by side; their readings in the tasks' order."""
+        return [future.result() for future in [self.pool.submit(task) for task in tasks]]
+
+    def _in_regions(self, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Reading[T]:
+        return Reading.merged(self._all(_task(read, self._client("sagemaker", name), name) for name in names))
+
+    def _lists(self, names: Sequence[str]) -> list[_Lists]:
+        readers: tuple[tuple[str, Callable[[Any, str], Reading[Any]]], ...] = (
+            ("sagemaker", notebooks.list_notebook_instances),
+            ("sagemaker", training.list_training_jobs),
+            ("sagemaker", endpoints.list_endpoints),
+            ("sagemaker", studio.list_domains),
+            ("logs", logs.list_log_groups),
+        )
+        tasks = [_task(read, self._client(service, name), name) for name in names for service, read in readers]
+        answers = iter(self._all(tasks))
+        return [_Lists(name, *(next(answers) for _ in readers)) for name in names]
+
+    def _each(
+        self, lists: Iterable[_Lists], kind: str, describe: Callable[[Any, str, dict[str, Any]], Reading[T]]
+    ) -> Reading[T]:
+        return Reading.merged(
+            self._all(
+                _task(describe, self._client("sagemaker", one.region), one.region, row)
+                for one in lists
+                for row in getattr(one, kind).items
+            )
+        )
+
+    def _deployments(
+        self, active: Sequence[str], served: Sequence[Endpoint]
+    ) -> tuple[Reading[EndpointConfig], Reading[Model]]:
+        """All configurations and models by name; those that an endpoint uses are described."""
+        configs = self._in_regions(endpoints.list_endpoint_configs, active)
+        models = self._in_regions(endpoints.list_models, active)
+        used = {(one.region, one.config_name) for one in served if one.config_name}
+        known = self._named(endpoints.describe_endpoint_config, used)
+        wanted = {(one.region, v.model_name) for one in known.items for v in one.variants or () if v.model_name}
+        return _overlaid(configs, known), _overlaid(models, self._named(endpoints.describe_model, wanted))
+
+    def _named(
+        self, describe: Callable[[Any, str, str], Reading[T]], names: Iterable[tuple[str, str | None]]
+    ) -> Reading[T]:
+        tasks = (_task(describe, self._client("sagemaker", region), region, name) for region, name in sorted(names))
+        return Reading.merged(self._all(tasks))
+
+    def _logs(self, lists: Sequence[_Lists]) -> tuple[Reading[JupyterLog], Reading[EndpointLog]]:
+        groups = [(one.region, group) for one in lists for group in one.groups.items]
+        notebooks_in = [region for region, group in groups if group["logGroupName"] == logs.NOTEBOOKS]
+        streams = self._all(_task(logs.list_jupyter_streams, self._client("logs", name), name) for name in notebooks_in)
+        jupyter = self._all(
+            _task(logs.read_jupyter_log, self._client("logs", name), name, stream)
+            for name, found in zip(notebooks_in, streams, strict=True)
+            for stream in found.items
+        )
+        asked = self._all(
+            _task(logs.read_endpoint_log, self._client("logs", name), name, group)
+            for name, group in groups
+            if group["logGroupName"].startswith(logs.ENDPOINTS)
+        )
+        stream_gaps = tuple(gap for found in streams for gap in found.gaps)
+        merged = Reading.merged(jupyter)
+        return Reading(merged.items, (*stream_gaps, *merged.gaps)), Reading.merged(asked)
+
+    def _roles(
+        self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob]
+    ) -> Reading[Role | roles.Missing]:
+        named = [one.role_arn for one in instances] + [one.role_arn for one in jobs]
+        own = sorted({arn for arn in named if arn and arn.split(":")[4] == self.identity.account})
+        return Reading.merged(self._all(_task(roles.read_role, self._client("iam"), arn) for arn in own))
+
+    def _buckets(
+        self, listed: Reading[Bucket], found_roles: Iterable[Role], jobs: Iterable[TrainingJob]
+    ) -> Reading[Bucket]:
+        """All buckets; those that may be the lesson's are looked into."""
+        named = frozenset(_buckets_named(found_roles, jobs))
+        close = [one for one in listed.items if one.name in named or self._may_be_ours(one.name)]
+        looked = Reading.merged(
+            self._all(_task(buckets.look_into, self._client("s3", one.region), one) for one in close)
+        )
+        rest = tuple(one for one in listed.items if one not in close)
+        return Reading((*looked.items, *rest), (*listed.gaps, *looked.gaps))
+
+    def _may_be_ours(self, name: str) -> bool:
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.plan.buckets)
+
+    def _account_switches(self, looked: Iterable[Bucket]) -> Reading[PublicAccessBlock]:
+        """Asked only where a bucket's own switches are not all known to be on: then the account's decide."""
+        if all(one.public_access_block and not one.public_access_block.off for one in looked if one.looked_into):
+            return Reading()
+        return buckets.account_public_access_block(self._client("s3control"), self.identity.account)
+
+    def _invocations(
+        self,
+        served: Iterable[Endpoint],
+        configs: Iterable[EndpointConfig],
+        models: Iterable[Model],
+        samples: Samples | None,
+    ) -> Reading[Invocation]:
+        """Asked after the logs were read, so that no trace of a student's own doing is ours."""
+        if samples is None or self.plan.algorithm is None:
+            return Reading()
+        ours = {(one.region, one.name) for one in models if f"/{self.plan.algorithm}:" in (one.image or "")}
+        configured = {
+            (one.region, one.name)
+            for one in configs
+            if any((one.region, variant.model_name) in ours for variant in one.variants or ())
+        }
+        return Reading.merged(
+            self._all(
+                _task(predictions.ask_endpoint, self._runtime(one.region), one, samples)
+                for one in served
+                if one.status == "InService" and (one.region, one.config_name) in configured
+            )
+        )
+
+    def _runtime(self, region: str) -> Any:
+        return self.connection.client("sagemaker-runtime", region, attempts=1)
+
+
+def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:
+    return lambda: read(*arguments)
+
+
+def _closed(lists: Iterable[_Lists], identity: Identity, home: str) -> Iterator[ClosedRegion]:
+    """The regions whose every list was refused as a closed region refuses."""
+    for one in lists:
+        gaps = one.sagemaker_gaps
+        if {gap.call for gap in gaps} == set(LISTS):
+            reason = closed_because(gaps, identity, is_home=one.region == home)
+            if reason is not None:
+                yield ClosedRegion(one.region, reason)
+
+
+def _regions(lists: Sequence[_Lists], closed: Iterable[ClosedRegion]) -> Regions:
+    return Regions(
+        answered=tuple(one.region for one in lists if not one.sagemaker_gaps),
+        closed=tuple(sorted(closed, key=lambda one: one.region)),
+        unread=tuple(one.region for one in lists if one.sagemaker_gaps),
+    )
+
+
+def _buckets_named(found_roles: Iterable[Role], jobs: Iterable[TrainingJob]) -> Iterator[str]:
+    """The buckets that a role's own policies or a training job name."""
+    for role in found_roles:
+        for policy in role.policies or ():
+            if policy.kind != "aws":
+                yield from BUCKET_IN_POLICY.findall(policy.document or "")
+    for job in jobs:
+        for uri in (*job.input_uris, job.output_uri, job.artifact_uri):
+            yield from BUCKET_IN_URI.findall(uri or "")
+
+
+def _in_order(things: Iterable[Any]) -> tuple[Any, ...]:
+    def name_of(thing: Any) -> str:
+        return str(getattr(thing, "name", None) or getattr(thing, "domain_id", ""))
+
+    return tuple(sorted(things, key=lambda one: (one.region, name_of(one))))
+
+
+def _overlaid(listed: Reading[T], known: Reading[T]) -> Reading[T]:
+    """The list, with those that were described in the place of their names alone."""
+    described = {(one.region, one.name): one for one in known.items}  # type: ignore[attr-defined]
+    names = {(one.region, one.name) for one in listed.items}  # type: ignore[attr-defined]
+    items = (described.get((one.region, one.name), one) for one in listed.items)  # type: ignore[attr-defined]
+    unlisted = (one for key, one in described.items() if key not in names)
+    return Reading((*items, *unlisted), (*listed.gaps, *known.gaps))

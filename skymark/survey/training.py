@@ -1,0 +1,73 @@
+"""Training jobs."""
+
+from typing import Any
+
+from skymark.evidence import Gap, TrainingJob
+from skymark.survey.reading import Reading, described, pages
+from skymark.survey.redact import redacted
+
+SERVICE = "sagemaker"
+MOST_JOBS = 100
+
+
+def list_training_jobs(client: Any, region: str) -> Reading[dict[str, Any]]:
+    """A row for each training job of one region, newest first, at most 100; a gap says that there are more.
+
+    The list does not tell a job's algorithm, so each must be described: an old account may hold thousands.
+    Source: SageMaker API, ListTrainingJobs.
+    """
+    reading = pages(
+        client,
+        SERVICE,
+        "ListTrainingJobs",
+        "TrainingJobSummaries",
+        region,
+        SortBy="CreationTime",
+        SortOrder="Descending",
+        PaginationConfig={"PageSize": MOST_JOBS, "MaxItems": MOST_JOBS + 1},
+    )
+    if len(reading.items) <= MOST_JOBS:
+        return reading
+    advice = (
+        f"Only the newest {MOST_JOBS} training jobs of a region are read. Ask your assistant to look at the others."
+    )
+    more = Gap(SERVICE, "ListTrainingJobs", region, "Truncated", advice)
+    return Reading(reading.items[:MOST_JOBS], (*reading.gaps, more))
+
+
+def describe_training_job(client: Any, region: str, row: dict[str, Any]) -> Reading[TrainingJob]:
+    """One training job. Deleted since it was listed: none. Refused: what the list told.
+
+    Source: SageMaker API, DescribeTrainingJob.
+    """
+    name = row["TrainingJobName"]
+    return described(
+        SERVICE,
+        "DescribeTrainingJob",
+        region,
+        name,
+        lambda: _evidence(client.describe_training_job(TrainingJobName=name), region),
+        otherwise=TrainingJob(name, region, row["TrainingJobStatus"], row["CreationTime"]),
+    )
+
+
+def _evidence(answer: dict[str, Any], region: str) -> TrainingJob:
+    sources = (channel.get("DataSource", {}).get("S3DataSource", {}) for channel in answer.get("InputDataConfig", ()))
+    resources = answer.get("ResourceConfig", {})
+    return TrainingJob(
+        name=answer["TrainingJobName"],
+        region=region,
+        status=answer["TrainingJobStatus"],
+        created_at=answer["CreationTime"],
+        secondary_status=answer.get("SecondaryStatus"),
+        failure_reason=redacted(answer.get("FailureReason")) or None,
+        image=answer.get("AlgorithmSpecification", {}).get("TrainingImage", ""),
+        role_arn=answer.get("RoleArn"),
+        input_uris=tuple(source["S3Uri"] for source in sources if "S3Uri" in source),
+        output_uri=answer.get("OutputDataConfig", {}).get("S3OutputPath"),
+        artifact_uri=answer.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
+        instance_type=resources.get("InstanceType"),
+        instance_count=resources.get("InstanceCount"),
+        tuning_job_arn=answer.get("TuningJobArn"),
+        ended_at=answer.get("TrainingEndTime"),
+    )

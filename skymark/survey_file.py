@@ -1,0 +1,67 @@
+"""Surveys as files: written whole, read back without loss."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from skymark.errors import SurveyFileError
+from skymark.evidence import SCHEMA, Survey
+from skymark.files import write_whole
+
+
+class _Header(msgspec.Struct):
+    """What any version of a survey file begins with."""
+
+    schema: str
+
+
+def save(survey: Survey, path: Path) -> None:
+    """Write a survey, readable by its owner only: it names what is in somebody's account.
+
+    Raises:
+        UsageError: the file cannot be written there.
+    """
+    text = msgspec.json.format(msgspec.json.encode(survey), indent=1).decode()
+    write_whole(path, text + "\n", private=True)
+
+
+def load(path: Path) -> Survey:
+    """Read a survey.
+
+    Raises:
+        SurveyFileError: the file is missing, truncated, of another version, or no survey.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SurveyFileError(
+            f"{path}: cannot be read ({error.strerror}). `grade.py check --save-survey FILE` makes a survey file."
+        ) from error
+    _refuse_others(path, content)
+    try:
+        return msgspec.json.decode(content, type=Survey)
+    except msgspec.DecodeError as error:
+        raise SurveyFileError(f"{path}: is a survey, but not a valid one ({error}). Make it again.") from error
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a survey file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": SCHEMA,
+        **msgspec.json.schema(Survey),
+    }
+
+
+def _refuse_others(path: Path, content: bytes) -> None:
+    try:
+        found = msgspec.json.decode(content, type=_Header).schema
+    except msgspec.ValidationError as error:
+        raise SurveyFileError(f"{path}: is JSON, but no survey. Give a file that --save-survey wrote.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SurveyFileError(f"{path}: is truncated, or no JSON at all. Make the survey again.") from error
+    if found != SCHEMA:
+        raise SurveyFileError(
+            f"{path}: is of the version {found!r}, this Skymark reads {SCHEMA!r}. Make it again with this Skymark."
+        )

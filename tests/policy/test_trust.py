@@ -1,0 +1,229 @@
+"""Who may assume a role."""
+
+import json
+from typing import Any
+
+import pytest
+
+from skymark.policy.trust import Outsider, Trust, TrustFound, explain, trust_of
+
+ACCOUNT = "111122223333"
+OTHER = "999988887777"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/Mine"
+
+Raw = dict[str, Any]
+
+
+def let_in(principal: Any, action: Any = "sts:AssumeRole", effect: str = "Allow", **more: Any) -> Raw:
+    """One statement."""
+    return {"Effect": effect, "Principal": principal, "Action": action, **more}
+
+
+SAGEMAKER = let_in({"Service": "sagemaker.amazonaws.com"})
+PINNED = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+FOREIGN = {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}
+NOT_OURS = {**FOREIGN, "Bool": {"aws:PrincipalIsAWSService": "false"}}
+
+
+def judge(*statements: Raw) -> Trust:
+    """The verdict on a trust policy of these statements."""
+    return trust_of(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), ACCOUNT, "aws", ROLE)
+
+
+def test_the_console_s_trust_policy_is_right() -> None:
+    """SageMaker may, and nobody else (aws-facts 2.1)."""
+    trust = judge(SAGEMAKER)
+
+    assert trust == Trust(TrustFound.OK, "Mine", sagemaker=True)
+    assert trust.is_right is True
+    assert explain(trust) == "SageMaker can assume Mine, and nobody outside the account can"
+
+
+RIGHT = {
+    "several services": [let_in({"Service": ["ec2.amazonaws.com", "sagemaker.amazonaws.com", "lambda.amazonaws.com"]})],
+    "this account": [SAGEMAKER, let_in({"AWS": [ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", ROLE]})],
+    "a session of this account": [SAGEMAKER, let_in({"AWS": f"arn:aws:sts::{ACCOUNT}:assumed-role/Mine/me"})],
+    "actions by wildcard": [let_in({"Service": "sagemaker.amazonaws.com"}, ["sts:tagsession", "STS:Assume*"])],
+    "another action for others": [SAGEMAKER, let_in({"AWS": OTHER}, "sts:TagSession")],
+    "everybody of this account": [SAGEMAKER, let_in("*", Condition=PINNED)],
+    "everybody by role of this account": [
+        SAGEMAKER,
+        let_in({"AWS": "*"}, Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}}),
+    ],
+    "everybody that a service speaks for": [
+        SAGEMAKER,
+        let_in("*", Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+    ],
+    "outsiders denied": [SAGEMAKER, let_in({"AWS": "*"}), let_in("*", effect="Deny", Condition=NOT_OURS)],
+    "an outside account denied": [
+        SAGEMAKER,
+        let_in({"AWS": OTHER}),
+        let_in({"AWS": f"arn:aws:iam::{OTHER}:root"}, "sts:*", "Deny"),
+    ],
+    "only on behalf of this account": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}})
+    ],
+    "only on behalf of this account's resources": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:*:{ACCOUNT}:*"}},
+        )
+    ],
+    "somebody who was deleted": [SAGEMAKER, let_in({"AWS": "AROAEXAMPLEEXAMPLE123"})],
+    "federation without its action": [SAGEMAKER, let_in({"Federated": "accounts.google.com"})],
+    "a second statement for SageMaker": [let_in({"Service": "ec2.amazonaws.com"}), SAGEMAKER],
+}
+
+
+@pytest.mark.parametrize("statements", RIGHT.values(), ids=RIGHT.keys())
+def test_sagemaker_and_nobody_outside_is_right(statements: list[Raw]) -> None:
+    """AWS's own services and this account are tolerated, however it is written."""
+    trust = judge(*statements)
+
+    assert (trust.found, trust.outsiders, trust.reasons) == (TrustFound.OK, (), ())
+
+
+OUTSIDERS = {
+    "everybody": ([SAGEMAKER, let_in("*")], "everybody in the world"),
+    "everybody of AWS": ([SAGEMAKER, let_in({"AWS": "*"})], "everybody in the world"),
+    "an account": ([SAGEMAKER, let_in({"AWS": OTHER})], f"account {OTHER}"),
+    "an account's root": ([SAGEMAKER, let_in({"AWS": f"arn:aws:iam::{OTHER}:root"})], f"account {OTHER}"),
+    "a user": ([SAGEMAKER, let_in({"AWS": f"arn:aws:iam::{OTHER}:user/ann"})], f"arn:aws:iam::{OTHER}:user/ann"),
+    "an account with a password": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"StringEquals": {"sts:ExternalId": "secret"}})],
+        f"account {OTHER}",
+    ),
+    "a provider": (
+        [SAGEMAKER, let_in({"Federated": "accounts.google.com"}, "sts:AssumeRoleWithWebIdentity")],
+        "the outside identities of accounts.google.com",
+    ),
+    "a provider with conditions": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.org"},
+                "sts:AssumeRoleWithWebIdentity",
+                Condition={"StringLike": {"token.example.org:sub": "repo:me/*"}},
+            ),
+        ],
+        f"the outside identities of arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.org",
+    ),
+    "an account by condition": (
+        [SAGEMAKER, let_in("*", Condition={"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, OTHER]}})],
+        f"account {OTHER}",
+    ),
+    "a role by condition": (
+        [SAGEMAKER, let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team/*"}})],
+        f"arn:aws:iam::{OTHER}:role/team/x",
+    ),
+    "everybody but one": (
+        [SAGEMAKER, {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "sts:AssumeRole"}],
+        "everybody but those it excepts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "name"), OUTSIDERS.values(), ids=OUTSIDERS.keys())
+def test_whoever_may_from_outside_is_named(statements: list[Raw], name: str) -> None:
+    """The message says who gets in, and by which statement."""
+    trust = judge(*statements)
+
+    assert (trust.found, trust.is_right) == (TrustFound.OUTSIDERS, False)
+    assert trust.outsiders == (Outsider(name, "statement 2"),)
+    assert explain(trust) == (
+        f"statement 2 of the trust policy of Mine lets in {name}; wanted is a role that SageMaker "
+        "(sagemaker.amazonaws.com) can assume, and nobody outside the account"
+    )
+
+
+NOT_SAGEMAKER = {
+    "another service": [let_in({"Service": "ec2.amazonaws.com"})],
+    "another action": [let_in({"Service": "sagemaker.amazonaws.com"}, "sts:TagSession")],
+    "denied": [SAGEMAKER, let_in({"Service": "sagemaker.amazonaws.com"}, effect="Deny")],
+    "denied with all but another": [
+        SAGEMAKER,
+        {"Effect": "Deny", "NotPrincipal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+    "on behalf of another account": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": OTHER}})
+    ],
+    "only this account": [let_in({"AWS": ACCOUNT})],
+    "no statement": [],
+}
+
+
+@pytest.mark.parametrize("statements", NOT_SAGEMAKER.values(), ids=NOT_SAGEMAKER.keys())
+def test_a_role_that_sagemaker_cannot_assume_is_found(statements: list[Raw]) -> None:
+    """Without SageMaker the role is of no use."""
+    trust = judge(*statements)
+
+    assert (trust.found, trust.is_right, trust.sagemaker) == (TrustFound.NO_SAGEMAKER, False, False)
+    assert explain(trust) == (
+        "the trust policy of Mine does not let SageMaker in; wanted is a role that SageMaker "
+        "(sagemaker.amazonaws.com) can assume, and nobody outside the account"
+    )
+
+
+def test_two_faults_are_both_named() -> None:
+    """Nobody has to come back for the second fault."""
+    trust = judge(let_in({"AWS": OTHER}))
+
+    assert explain(trust).startswith(
+        f"statement 1 of the trust policy of Mine lets in account {OTHER}, "
+        "and the trust policy of Mine does not let SageMaker in; wanted"
+    )
+
+
+UNKNOWN = {
+    "an organisation": (
+        [SAGEMAKER, let_in("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})],
+        "aws:PrincipalOrgID",
+    ),
+    "an account from one address": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"IpAddress": {"aws:SourceIp": "192.0.2.1"}})],
+        "aws:SourceIp",
+    ),
+    "an account, perhaps denied": (
+        [SAGEMAKER, let_in({"AWS": OTHER}), let_in("*", effect="Deny", Condition={"Bool": {"aws:Odd": "true"}})],
+        "aws:Odd",
+    ),
+    "SageMaker, perhaps denied": (
+        [
+            SAGEMAKER,
+            let_in({"Service": "sagemaker.amazonaws.com"}, effect="Deny", Condition={"Null": {"aws:Odd": "true"}}),
+        ],
+        "aws:Odd",
+    ),
+    # AWS's services have no PrincipalAccount: this may well shut SageMaker out too.
+    "outsiders denied, and perhaps services": (
+        [SAGEMAKER, let_in("*", effect="Deny", Condition=FOREIGN)],
+        "aws:PrincipalAccount",
+    ),
+    "a canonical id": ([SAGEMAKER, let_in({"CanonicalUser": "79a59df9"})], "79a59df9"),
+    "on behalf of one region": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-north-1:{ACCOUNT}:*"}},
+            )
+        ],
+        "aws:SourceArn",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "named"), UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_what_hangs_on_an_unknown_is_not_decided(statements: list[Raw], named: str) -> None:
+    """Nothing is guessed, and the reason is named."""
+    trust = judge(*statements)
+
+    assert (trust.found, trust.is_right, trust.outsiders) == (TrustFound.UNKNOWN, None, ())
+    assert named in explain(trust)
+
+
+def test_a_document_that_is_none_is_unknown() -> None:
+    """What cannot be understood is never read as "nobody"."""
+    trust = trust_of("{", ACCOUNT, "aws", ROLE)
+
+    assert trust == Trust(TrustFound.UNKNOWN, "Mine", None, reasons=("the trust policy: it is not JSON",))
+    assert explain(trust) == "who may assume Mine cannot be told: the trust policy: it is not JSON"

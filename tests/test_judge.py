@@ -1,0 +1,182 @@
+"""Running checks, whatever they do."""
+
+import logging
+from decimal import Decimal
+
+import pytest
+
+from skymark.judge import judge
+from skymark.lesson import Lesson
+from skymark.outcome import Outcome
+from skymark.rubric import Rubric, RubricCriterion
+
+CHECKS = '''
+"""A lesson's checks."""
+
+
+def check_right(thing):
+    """It is right."""
+    assert thing.label == "a thing"
+
+
+def check_wrong(thing):
+    """It is wrong."""
+    assert thing.label == "another", f"it is {thing.label}, it should be another"
+
+
+def check_broken(thing):
+    """It goes wrong by itself."""
+    raise KeyError("secret detail")
+
+
+def check_needs_broken(broken):
+    """Its fixture goes wrong."""
+
+
+def check_absent(absent):
+    """Its thing is not there."""
+
+
+def check_hangs(absent, unread):
+    """It hangs on two."""
+'''
+FIXTURES = '''
+"""A lesson's fixtures."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from skymark.outcome import NotYet, Source, Unseen
+
+
+@pytest.fixture
+def thing():
+    return SimpleNamespace(label="a thing", source=Source.TRACE, evidence=("seen",), doubt=())
+
+
+@pytest.fixture
+def broken():
+    return 1 / 0
+
+
+@pytest.fixture
+def absent():
+    raise NotYet("no thing yet", criterion="demo.absent")
+
+
+@pytest.fixture
+def unread():
+    raise Unseen("nobody could look", criterion="demo.right")
+'''
+
+
+def rubric_of(*names):
+    """A rubric that asks for these checks, a point each."""
+    criteria = tuple(RubricCriterion(f"demo.{name}", name, "stage", Decimal(1), "do it") for name in names)
+    return Rubric("demo", "1", "Demo", criteria)
+
+
+@pytest.fixture
+def small_lesson(tmp_path):
+    """Another lesson than this repository's."""
+    for folder in ("checks", "fixtures", "rubrics"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "checks" / "demo.py").write_text(CHECKS)
+    (tmp_path / "fixtures" / "__init__.py").write_text("")
+    (tmp_path / "fixtures" / "thing.py").write_text(FIXTURES)
+    return Lesson(tmp_path)
+
+
+@pytest.fixture
+def judged(good, small_lesson):
+    """Judge these checks of the small lesson; verdicts by name."""
+
+    def run(*names, **options):
+        verdicts = judge(good, rubric_of(*names), small_lesson, **options).verdicts
+        return {verdict.id.removeprefix("demo."): verdict for verdict in verdicts}
+
+    return run
+
+
+def test_verdicts_come_in_rubric_order_with_their_evidence(judged):
+    """Whatever order the file has."""
+    found = judged("wrong", "right")
+
+    assert list(found) == ["wrong", "right"]
+    assert (found["right"].message, found["right"].source, found["right"].evidence) == ("a thing", "trace", ("seen",))
+    assert found["wrong"].message == "it is a thing, it should be another"
+    assert found["wrong"].outcome == Outcome.FAILED
+
+
+@pytest.mark.parametrize("name", ["broken", "needs_broken", "not_there"])
+def test_a_fault_of_skymarks_own_is_unverified(name, judged, caplog):
+    """One clear line in the report, the traceback in the log; no points are lost."""
+    with caplog.at_level(logging.ERROR, "skymark"):
+        verdict = judged(name)[name]
+
+    assert verdict.outcome == Outcome.UNVERIFIED
+    assert "not your fault" in verdict.message
+    assert "secret detail" not in verdict.message
+    assert name == "not_there" or caplog.records[0].exc_info
+
+
+def test_a_file_that_cannot_be_loaded_makes_only_its_own_checks_unverified(good, small_lesson):
+    """The others are judged."""
+    (small_lesson.root / "checks" / "torn.py").write_text("def check_x(:\n")
+    rubric = rubric_of("right")
+    torn = RubricCriterion("torn.x", "x", "stage", Decimal(1), "do it")
+
+    verdicts = judge(good, Rubric("demo", "1", "Demo", (torn, *rubric.criteria)), small_lesson).verdicts
+
+    assert [str(verdict.outcome) for verdict in verdicts] == ["unverified", "passed"]
+
+
+def test_fixtures_that_cannot_be_loaded_make_everything_unverified(good, small_lesson, caplog, capfd):
+    """It is the lesson's fault, and nobody loses a point for it."""
+    (small_lesson.root / "fixtures" / "torn.py").write_text("import no_such_module\n")
+
+    verdicts = judge(good, rubric_of("right", "wrong"), small_lesson).verdicts
+
+    assert {str(verdict.outcome) for verdict in verdicts} == {"unverified"}
+    assert "no_such_module" in caplog.text
+    assert capfd.readouterr() == ("", "")
+
+
+def test_all_fixtures_are_asked_before_a_verdict(judged):
+    """The second fixture's signal counts, too."""
+    found = judged("right", "absent", "hangs")
+
+    assert found["absent"].outcome == Outcome.PENDING
+    assert found["hangs"].outcome == Outcome.UNVERIFIED
+
+
+def test_only_what_is_named_is_judged(judged):
+    """Nothing else is run."""
+    assert list(judged("right", "wrong", "broken", only=("demo.wrong",))) == ["wrong"]
+
+
+@pytest.mark.parametrize("options", ["-k nothing", "--collect-only", "--no-such-option", "-x --maxfail=1"])
+def test_somebodys_own_pytest_options_change_no_mark(options, judged, monkeypatch):
+    """PYTEST_ADDOPTS is for their own tests."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", options)
+
+    assert {name: str(one.outcome) for name, one in judged("right", "wrong").items()} == {
+        "right": "passed",
+        "wrong": "failed",
+    }
+
+
+def test_a_configuration_beside_the_lesson_changes_no_mark(judged, small_lesson):
+    """Nor does its conftest.py."""
+    (small_lesson.root / "pytest.ini").write_text("[pytest]\npython_functions = nothing\n")
+    (small_lesson.root / "conftest.py").write_text("raise RuntimeError('never loaded')\n")
+
+    assert judged("right")["right"].outcome == Outcome.PASSED
+
+
+def test_judging_prints_nothing(judged, capfd):
+    """Standard output belongs to the report."""
+    judged("right", "wrong", "broken", "absent")
+
+    assert capfd.readouterr() == ("", "")
