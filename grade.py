@@ -187,7 +187,7 @@ def policy(no_predict: options.NoPredict = False) -> None:
 
     from skymark.permissions import read_only_policy
 
-    typer.echo(json.dumps(read_only_policy(not no_predict), indent=2))
+    typer.echo(json.dumps(read_only_policy(predict=not no_predict), indent=2))
 
 
 @app.command()
@@ -232,9 +232,11 @@ def _grade(
     """Grade, write what is wanted, print the report, and end with the exit status."""
     from skymark.destinations import STDOUT
     from skymark.grading import grade
+    from skymark.log import log_to_file
     from skymark.render import terminal
     from skymark.score import exit_status
 
+    log_to_file()
     result = grade(found, by, of, final=final, only=tuple(only or ()))
     to.write(result)
     if not quiet:

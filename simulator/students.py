@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.account import ENDPOINT_NAME, ROLE_STAMP, Scope, SimulatedAccount, TrainedJob, jupyter_lines
+from skymark.samples import read_samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ def follow(account: SimulatedAccount, choices: Choices = Choices()) -> None:
 
 def sample_digits() -> tuple[int, ...]:
     """The digits that Skymark sends to an endpoint, in order."""
-    lines = (Path(__file__).parents[1] / "fixtures" / "digits.csv").read_text("utf-8").splitlines()
-    return tuple(int(line.partition(",")[0]) for line in lines if not line.startswith("#"))
+    return read_samples(Path(__file__).parents[1] / "fixtures" / "digits.csv").labels
 
 
 # -- the class ----------------------------------------------------------------------------------------------------

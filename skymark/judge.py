@@ -9,12 +9,16 @@ import pytest
 
 from skymark.evidence import Survey
 from skymark.lesson import Lesson
+from skymark.log import LOG
 from skymark.outcome import Judgement
-from skymark.pytest_plugin import LOG, Case, Judge, fault
+from skymark.pytest_plugin import Case, Judge, fault
 from skymark.rubric import Rubric
 
-# The terminal, cache and junitxml plugins write; the judge only listens.
-QUIET = ("terminal", "cacheprovider", "junitxml", "logging", "faulthandler", "warnings", "stepwise", "pastebin")
+# Plugins that write, which the judge does not; and two that collect garbage after each session, which is slow.
+OFF = (
+    *("terminal", "cacheprovider", "junitxml", "logging", "faulthandler", "warnings", "stepwise", "pastebin"),
+    *("unraisableexception", "threadexception"),
+)
 
 
 def judge(
@@ -47,7 +51,7 @@ def _arguments(root: Path) -> list[str]:
         "--noconftest",
         "--disable-plugin-autoload",
         "--continue-on-collection-errors",
-        *(f"-pno:{name}" for name in QUIET),
+        *(f"-pno:{name}" for name in OFF),
     ]
 
 

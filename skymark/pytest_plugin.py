@@ -7,7 +7,6 @@ scope, so that all of a check's fixtures are asked before one of their signals i
 
 import importlib
 import importlib.util
-import logging
 import sys
 import zlib
 from collections.abc import Iterator
@@ -18,11 +17,10 @@ from typing import Any
 import pytest
 
 from skymark.evidence import Gap, Struct, Survey
+from skymark.log import FILE, LOG
 from skymark.outcome import ChainLink, Outcome, Signal, Source, Verdict
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.verdict import verdict_of
-
-LOG = logging.getLogger("skymark")
 
 SHOWN_AS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -172,7 +170,7 @@ def fault(id: str, what: str) -> Verdict:
         id,
         Outcome.UNVERIFIED,
         f"Skymark itself made a mistake here ({what}): this is not your fault and costs no points. "
-        "The details are in the log.",
+        f"The details are in {FILE}.",
     )
 
 

@@ -1,0 +1,24 @@
+"""Where the details of Skymark's own mistakes go."""
+
+import io
+import logging
+from pathlib import Path
+
+LOG = logging.getLogger("skymark")
+FILE = Path("reports/skymark.log")
+
+
+class _LateFile(logging.FileHandler):
+    """A file that is made, with its folder, when there is something to write."""
+
+    def _open(self) -> io.TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def log_to_file(file: Path = FILE) -> None:
+    """Send tracebacks to a file instead of to the terminal."""
+    handler = _LateFile(file, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOG.addHandler(handler)
+    LOG.propagate = False

@@ -1,0 +1,83 @@
+"""The words and signs that every report uses, so that an outcome is called the same everywhere."""
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from typing import Final
+
+from skymark.outcome import Outcome
+
+SYMBOL: Final[Mapping[Outcome, str]] = MappingProxyType(
+    {
+        Outcome.PASSED: "✓",
+        Outcome.FAILED: "✗",
+        Outcome.PENDING: "…",
+        Outcome.BLOCKED: "↑",
+        Outcome.UNVERIFIED: "?",
+        Outcome.WAIVED: "★",
+    }
+)
+
+WORD: Final[Mapping[Outcome, str]] = MappingProxyType(
+    {
+        Outcome.PASSED: "passed",
+        Outcome.FAILED: "to fix",
+        Outcome.PENDING: "not yet",
+        Outcome.BLOCKED: "waiting",
+        Outcome.UNVERIFIED: "not checked",
+        Outcome.WAIVED: "waived",
+    }
+)
+
+MEANING: Final[Mapping[Outcome, str]] = MappingProxyType(
+    {
+        Outcome.PASSED: "Your account shows that this is done.",
+        Outcome.FAILED: "Something here is not as the lesson asks: there is something to fix.",
+        Outcome.PENDING: "This is not there yet, or AWS is still working on it.",
+        Outcome.BLOCKED: "This can only be judged once another step is done.",
+        Outcome.UNVERIFIED: "This could not be checked. It costs you no points; the score is incomplete until it is.",
+        Outcome.WAIVED: "A teaching assistant decided about this one.",
+    }
+)
+
+UNKNOWN: Final = "–"  # noqa: RUF001 - a dash for people, not a minus
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+CENT: Final = Decimal("0.01")
+TENTH_OF_CENT: Final = Decimal("0.0001")
+
+
+def points_text(points: Decimal | None) -> str:
+    """`6`, `2.5`, and a dash where nothing could be said. At most two decimals, never an exponent."""
+    return UNKNOWN if points is None else number_text(points, CENT)
+
+
+def number_text(number: Decimal, step: Decimal) -> str:
+    """The number rounded to `step`, half up, without trailing zeros and without an exponent."""
+    text = f"{number.quantize(step, ROUND_HALF_UP):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def usd(amount: Decimal | None) -> str:
+    """`$0.23` or `$0.0464`: at least two decimals, at most four; words where the price is not known."""
+    if amount is None:
+        return "price not known"
+    text = number_text(amount, TENTH_OF_CENT)
+    whole, _, part = text.partition(".")
+    return f"${whole}.{part.ljust(2, '0')}"
+
+
+def clean(text: str) -> str:
+    """One line that is safe to show: names that students chose can hold anything.
+
+    Line ends and tabs become a space; control characters, invisible ones that turn the writing direction
+    (Unicode category C) and lone surrogates become a replacement character.
+    """
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char in "\n\r\t\x85\u2028\u2029":
+        return " "
+    return REPLACEMENT if unicodedata.category(char)[0] == "C" else char

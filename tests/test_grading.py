@@ -1,0 +1,141 @@
+"""From a survey to the result."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from skymark.evidence import Gap, Identity, Survey
+from skymark.grading import grade
+from skymark.result import Result
+from skymark.rubric_file import load_rubric
+from skymark.score import exit_status
+
+
+@pytest.fixture
+def graded(lesson) -> Callable[..., Result]:
+    """Grade a survey by this repository's rubrics."""
+
+    def run(survey: Survey, rubric: str = "sagemaker-intro", **options) -> Result:
+        return grade(survey, load_rubric(lesson, rubric), lesson, **options)
+
+    return run
+
+
+def test_a_good_account_before_the_teardown(good, graded):
+    """90 of 100 points: all but the teardown of instance and endpoint, and nothing that was not seen."""
+    result = graded(good)
+
+    assert (result.score.earned, result.score.possible, result.score.unverified) == (90, 100, 0)
+    assert result.score.complete
+    assert exit_status(result) == 1
+    assert [one.kind for one in result.chain] == ["bucket", "role", "instance", "job", "model", "endpoint"]
+    assert result.chain[0].why == "exact name"
+    assert result.region == "us-east-1"
+
+
+def test_the_next_thing_is_the_first_unmet_one_with_its_command(good, graded):
+    """Filled in with the names of this account."""
+    found = graded(good).next
+
+    assert found is not None
+    assert found.criterion == "teardown.instance"
+    assert found.command == (
+        "aws sagemaker stop-notebook-instance --notebook-instance-name sm-test --region us-east-1 && "
+        "aws sagemaker wait notebook-instance-stopped --notebook-instance-name sm-test --region us-east-1 && "
+        "aws sagemaker delete-notebook-instance --notebook-instance-name sm-test --region us-east-1"
+    )
+    assert found.url == ("https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/notebook-instances")
+
+
+def test_the_student_is_warned_before_deleting_what_is_not_graded_yet(good, graded):
+    """Without Jupyter's log the notebook is the only evidence; with it nothing is lost."""
+    without_log = msgspec.structs.replace(good, jupyter_logs=())
+
+    warned = graded(without_log)
+
+    assert any("deletes your notebooks" in text for text in warned.warnings)
+    assert not any("deletes your notebooks" in text for text in graded(good).warnings)
+
+
+def test_the_warning_stands_before_the_next_thing_to_do(good, graded):
+    """When deleting comes next."""
+    without_log = msgspec.structs.replace(good, jupyter_logs=())
+
+    found = graded(without_log, only=("notebook.created", "teardown.instance")).next
+
+    assert found is not None
+    assert found.text.startswith("Deleting the notebook instance deletes your notebooks")
+
+
+def test_what_costs_money_is_listed_whatever_the_rubric_says(good, graded):
+    """Price by the hour, and the command that ends it."""
+    result = graded(good, only=("account.access",))
+
+    assert [(one.type, one.id) for one in result.leftovers] == [
+        ("endpoint", "linear-learner-2019-07-01-18-46-30-001"),
+        ("notebook-instance", "sm-test"),
+    ]
+    assert result.hourly_usd == sum((one.hourly_usd for one in result.leftovers if one.hourly_usd), Decimal(0))
+    assert result.hourly_usd > 0
+
+
+def test_only_grades_out_of_the_points_of_what_is_named(good, graded):
+    """Nothing else counts."""
+    result = graded(good, only=("bucket.name", "bucket.region"))
+
+    assert [one.id for one in result.criteria] == ["bucket.name", "bucket.region"]
+    assert (result.score.earned, result.score.possible) == (10, 10)
+    assert exit_status(result) == 0
+
+
+def test_advice_changes_neither_points_nor_exit_status(good, graded):
+    """0 points."""
+    assert exit_status(graded(good, only=("bucket.name", "teardown.tidy"))) == 0
+
+
+def test_something_unverified_makes_the_score_incomplete(good, changed, denied, graded):
+    """Neither earned nor lost, and the exit status says so first."""
+    survey = denied(changed(good, "buckets", policy_is_public=None), "s3", "GetBucketPolicyStatus")
+
+    result = graded(survey)
+
+    assert (result.score.earned, result.score.unverified, result.score.complete) == (87, 3, False)
+    assert exit_status(result) == 3
+    private = next(one for one in result.criteria if one.id == "bucket.private")
+    assert (private.points, private.hint) == (None, "Grant s3:GetBucketPolicyStatus.")
+
+
+def test_root_keys_and_a_learner_lab_are_remarked_upon(good, graded):
+    """Before anything else is."""
+    root = msgspec.structs.replace(good, identity=Identity("123456789012", "arn:aws:iam::123456789012:root"))
+    lab = msgspec.structs.replace(
+        good, identity=Identity("123456789012", "arn:aws:sts::123456789012:assumed-role/voclabs/user")
+    )
+
+    assert "root user" in graded(root).warnings[0]
+    assert "--rubric learner-lab" in graded(lab).warnings[0]
+    assert not any("learner-lab" in text for text in graded(lab, "learner-lab").warnings)
+
+
+def test_learner_labs_rubric_asks_nothing_of_the_role(good, graded):
+    """20 criteria, 100 points."""
+    result = graded(good, "learner-lab")
+
+    assert len(result.criteria) == 20
+    assert result.score.possible == 100
+    assert not any(one.id.startswith("role.") or one.id == "instance.role" for one in result.criteria)
+
+
+def test_what_to_do_is_said_of_everything_that_did_not_pass(empty, good, graded):
+    """Found, expected, what to do next."""
+    gap = Gap("sagemaker", "ListEndpoints", "us-east-1", "ThrottlingException", "Wait a minute, then check again.")
+    for survey in (empty, msgspec.structs.replace(empty, gaps=(gap,))):
+        for one in graded(survey).criteria:
+            assert one.outcome == "passed" or (one.message and one.hint), one.id
+
+
+def test_the_same_survey_gives_the_same_result(good, graded):
+    """No clock and no AWS is asked."""
+    assert graded(good) == graded(good)
