@@ -27,7 +27,7 @@ def check_root_access(instance):
     assert instance.has_root_access, f"root access is disabled on {instance.name}, it should be enabled"
 
 
-def check_role(role, account):
+def check_role(role, account, workplace):
     """The notebook instance runs under an execution role of this account."""
     assert role.account == account.id, f"role {role.name} belongs to another account ({role.account})"
 

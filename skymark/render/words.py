@@ -43,8 +43,14 @@ MEANING: Final[Mapping[Outcome, str]] = MappingProxyType(
 
 UNKNOWN: Final = "–"  # noqa: RUF001 - a dash for people, not a minus
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+BREAKS: Final = "\n\r\t\x85\u2028\u2029"
+UNSAFE: Final = ("Cc", "Cf", "Cs")
+"""Unicode's categories of control characters, invisible ones, and surrogates."""
+JOINERS: Final = "\u200c\u200d"
+"""Invisible, but needed to write Persian, Hindi and some emoji."""
 CENT: Final = Decimal("0.01")
 TENTH_OF_CENT: Final = Decimal("0.0001")
+TOO_LARGE: Final = Decimal(10) ** 20
 
 
 def points_text(points: Decimal | None) -> str:
@@ -54,9 +60,14 @@ def points_text(points: Decimal | None) -> str:
 
 def number_text(number: Decimal, step: Decimal) -> str:
     """The number rounded to `step`, half up, without trailing zeros and without an exponent."""
-    text = f"{number.quantize(step, ROUND_HALF_UP):f}"
+    text = f"{rounded(number, step):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def rounded(number: Decimal, step: Decimal) -> Decimal:
+    """The number rounded to a multiple of `step`, half up; a number too large for that stays as it is."""
+    return number.quantize(step, ROUND_HALF_UP) if abs(number) < TOO_LARGE else number
 
 
 def usd(amount: Decimal | None) -> str:
@@ -71,13 +82,18 @@ def usd(amount: Decimal | None) -> str:
 def clean(text: str) -> str:
     """One line that is safe to show: names that students chose can hold anything.
 
-    Line ends and tabs become a space; control characters, invisible ones that turn the writing direction
-    (Unicode category C) and lone surrogates become a replacement character.
+    Line ends and tabs become a space; control characters, invisible ones (those that turn the writing direction
+    among them) and lone surrogates become a replacement character. Idempotent.
     """
     return "".join(_shown(char) for char in text)
 
 
+def no_surrogates(text: str) -> str:
+    """The text with each lone surrogate replaced: it is no Unicode, and nothing can write it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _shown(char: str) -> str:
-    if char in "\n\r\t\x85\u2028\u2029":
+    if char in BREAKS:
         return " "
-    return REPLACEMENT if unicodedata.category(char)[0] == "C" else char
+    return REPLACEMENT if unicodedata.category(char) in UNSAFE and char not in JOINERS else char

@@ -1,5 +1,7 @@
 """The three criteria of the bucket."""
 
+import datetime as dt
+
 import msgspec
 import pytest
 
@@ -152,3 +154,13 @@ def test_settings_that_were_not_read_are_unverified(unread, good, changed, diffe
 def test_an_unread_account_does_not_make_a_bucket_public(good, changed, difference):
     """The bucket's own switches are off, and the account's could be on."""
     assert difference(changed(good, "buckets", public_access_block=OPEN)) == {"bucket.private": "unverified"}
+
+
+@pytest.mark.criterion("bucket.name")
+@pytest.mark.parametrize(("days", "outcome"), [(0, "failed"), (30, "pending")])
+def test_a_bucket_much_like_it_is_a_mistake_only_if_it_is_new(days, outcome, empty, good, outcomes):
+    """An old bucket of another course is no red in a lesson that has not begun."""
+    made = good.surveyed_at - dt.timedelta(days=days)
+    other = msgspec.structs.replace(good.buckets[0], name="sagemaker-my-first-bucket", created_at=made)
+
+    assert outcomes(msgspec.structs.replace(empty, buckets=(other,)))["bucket.name"] == outcome

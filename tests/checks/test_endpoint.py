@@ -174,3 +174,15 @@ def test_an_answer_of_another_endpoint_does_not_count(good, answer, outcomes):
     survey = msgspec.structs.replace(good, endpoint_logs=(), invocations=(other,))
 
     assert outcomes(survey)["endpoint.prediction"] == "pending"
+
+
+@pytest.mark.criterion("endpoint.prediction")
+def test_an_endpoint_that_may_not_be_asked_is_unverified(good, denied, outcomes):
+    """Unless the student's own invocations show in its log."""
+    survey = denied(
+        msgspec.structs.replace(good, invocations=()), "sagemaker-runtime", "InvokeEndpoint", "us-east-1",
+        resource=good.endpoints[0].name,
+    )  # fmt: skip
+
+    assert outcomes(survey)["endpoint.prediction"] == "passed"
+    assert outcomes(msgspec.structs.replace(survey, endpoint_logs=()))["endpoint.prediction"] == "unverified"

@@ -115,3 +115,21 @@ def test_the_object_itself_need_not_be_there_any_more(good, changed, difference)
 def test_an_unknown_place_is_unverified(good, changed, outcomes):
     """Nobody knows where the model is."""
     assert outcomes(changed(good, "training_jobs", artifact_uri=None))["training.output"] == "unverified"
+
+
+@pytest.mark.criterion("training.output")
+def test_a_model_elsewhere_beside_an_unread_job_is_unverified(good, changed, denied, difference):
+    """The job that was not read may have put its model where it belongs."""
+    uri = "s3://somewhere-else/output/model.tar.gz"
+    survey = changed(changed(good, "training_jobs", artifact_uri=uri), "models", artifact_uri=uri)
+    survey = denied(survey, "sagemaker", "DescribeTrainingJob", "us-east-1", resource="another")
+
+    assert difference(survey) == {"training.output": "unverified"}
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_of_another_algorithm_in_a_lesson_that_has_not_begun_is_no_mistake(empty, good, outcomes):
+    """It belongs to something else."""
+    other = msgspec.structs.replace(good.training_jobs[0], image=XGBOOST)
+
+    assert outcomes(msgspec.structs.replace(empty, training_jobs=(other,)))["training.completed"] == "pending"
