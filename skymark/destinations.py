@@ -51,7 +51,7 @@ class Destinations:
         """
         from skymark.render import html, json, junit
 
-        for path, render in ((self.json, json.render), (self.html, html.render), (self.junit, junit.render)):
+        for path, render in ((self.json, json.dumps), (self.html, html.render), (self.junit, junit.dumps)):
             if path == STDOUT:
                 sys.stdout.write(render(result))
                 sys.stdout.flush()

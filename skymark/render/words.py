@@ -22,10 +22,10 @@ SYMBOL: Final[Mapping[Outcome, str]] = MappingProxyType(
 WORD: Final[Mapping[Outcome, str]] = MappingProxyType(
     {
         Outcome.PASSED: "passed",
-        Outcome.FAILED: "to fix",
-        Outcome.PENDING: "not yet",
-        Outcome.BLOCKED: "waiting",
-        Outcome.UNVERIFIED: "not checked",
+        Outcome.FAILED: "failed",
+        Outcome.PENDING: "pending",
+        Outcome.BLOCKED: "blocked",
+        Outcome.UNVERIFIED: "unverified",
         Outcome.WAIVED: "waived",
     }
 )
