@@ -19,7 +19,7 @@ from skymark import __version__, options
 from skymark.errors import SkymarkError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console
 
     from skymark.destinations import Destinations
     from skymark.evidence import Survey
@@ -177,7 +177,8 @@ def show(
     from skymark.render.rubric import table
 
     _, by = _lesson_and_rubric(lesson, rubric)
-    _print(table(by, full=full))
+    with _console() as console:
+        console.print(table(by, full=full))
 
 
 @app.command()
@@ -239,19 +240,24 @@ def _grade(
     log_to_file()
     result = grade(found, by, of, final=final, only=tuple(only or ()))
     to.write(result)
-    if not quiet:
-        _print(terminal.render(result), to_stderr=to.json == STDOUT)
+    with _console(to_stderr=to.json == STDOUT) as console:
+        if quiet:
+            console.print(terminal.brief(result), markup=False, soft_wrap=True)
+        else:
+            terminal.render(result, console)
     if show and to.html:
         _show(to.html)
     raise typer.Exit(exit_status(result))
 
 
-def _print(what: "RenderableType", *, to_stderr: bool = False) -> None:
+@contextlib.contextmanager
+def _console(*, to_stderr: bool = False) -> Iterator["Console"]:
+    """A console whose text is written in one go: Rich ends the program with 1 when nobody reads on; 1 is a grade."""
     from rich.console import Console
 
     console = Console(stderr=to_stderr, highlight=False)
-    with console.capture() as text:  # Rich itself ends the program with 1 when nobody reads on; 1 is a grade here
-        console.print(what)
+    with console.capture() as text:
+        yield console
     stream = sys.stderr if to_stderr else sys.stdout
     stream.write(text.get())
     stream.flush()

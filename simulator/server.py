@@ -50,7 +50,8 @@ class PracticeServer:
     """moto's server in this process; a context manager.
 
     moto keeps one cloud for a whole process: servers that run at the same time show the same accounts. It is
-    forgotten when the last of them stops, or by `reset()`, and the keys with it.
+    forgotten when the last of them stops, or by `reset()`, and the keys with it. As on AWS, no two accounts can have
+    a bucket of the same name.
     """
 
     _started: ClassVar[int] = 0

@@ -50,7 +50,9 @@ def load_prices(path: Path | None = None) -> PriceTable:
     try:
         return msgspec.json.decode(file.read_bytes(), type=PriceTable)
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read ({error.strerror}). Give a file like Skymark's prices.json.") from error
+        raise UsageError(
+            f"{file}: cannot be read ({error.strerror}). Give a file like Skymark's prices.json."
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: is no price table ({error}). Give a file like Skymark's prices.json.") from error
 
@@ -63,13 +65,11 @@ def leftovers(survey: Survey, prices: PriceTable) -> tuple[Leftover, ...]:
     still, None where type, number or price is not known. In other regions than the table's the same price is
     taken as an estimate: they differ by a few to some thirty percent.
     """
-    return tuple(
-        [
-            *(_endpoint(one, survey.endpoint_configs, prices) for one in survey.endpoints),
-            *(_notebook(one, prices) for one in survey.notebook_instances),
-            *(_app(one, prices) for one in survey.apps if _can_bill(one)),
-            *(_job(one, prices) for one in survey.training_jobs if one.status in JOB_RUNNING),
-        ]
+    return (
+        *(_endpoint(one, survey.endpoint_configs, prices) for one in survey.endpoints),
+        *(_notebook(one, prices) for one in survey.notebook_instances),
+        *(_app(one, prices) for one in survey.apps if _can_bill(one)),
+        *(_job(one, prices) for one in survey.training_jobs if one.status in JOB_RUNNING),
     )
 
 

@@ -1,8 +1,10 @@
 """Where the reports of one grading go: standard output, and files that are written whole."""
 
 import dataclasses
+import importlib
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +51,18 @@ class Destinations:
         Raises:
             UsageError: a file cannot be written there (any more).
         """
-        from skymark.render import html, json, junit
-
-        for path, render in ((self.json, json.dumps), (self.html, html.render), (self.junit, junit.dumps)):
+        for path, name in ((self.json, "json"), (self.html, "html"), (self.junit, "junit")):
             if path == STDOUT:
-                sys.stdout.write(render(result))
+                sys.stdout.write(_text(result, name))
                 sys.stdout.flush()
             elif path is not None:
-                write_whole(path, render(result))
+                write_whole(path, _text(result, name))
+
+
+def _text(result: Result, name: str) -> str:
+    """The result in one form; only what that form needs is imported."""
+    render: Callable[[Result], str] = importlib.import_module(f"skymark.render.{name}").render
+    return render(result)
 
 
 def _refuse_unwritable(path: Path) -> None:

@@ -28,7 +28,7 @@ Json = Annotated[
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one HTML page.")]
 Junit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML.")]
 Open = Annotated[bool, typer.Option("--open", help="Show the HTML report in the browser.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print no report; errors are still told.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line instead of the report.")]
 NoPredict = Annotated[
     bool, typer.Option("--no-predict", help="Don't send sample digits to the endpoint (it costs a fraction of a cent).")
 ]

@@ -34,23 +34,29 @@ CONSOLES = (".console.aws.amazon.com/", "//console.aws.amazon.com/", ".amazonaws
 def render(result: Result) -> str:
     """The report of one grading."""
     names = {one.id: one.title for one in result.criteria}
-    return _environment().get_template("report.html.j2").render(
-        result=result,
-        stages=[(stage, list(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)],
-        counts=outcome_counts(result),
-        bar=score_bar(result),
-        billing=[one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0],
-        resting=[one for one in result.leftovers if one.hourly_usd == 0],
-        chain=[(label, next((link for link in result.chain if link.kind == kind), None)) for kind, label in CHAIN],
-        gaps=grouped_gaps(result),
-        names=names,
-        next_title=names.get(result.next.criterion) if result.next else None,
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            result=result,
+            stages=[(stage, list(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)],
+            counts=outcome_counts(result),
+            bar=score_bar(result),
+            billing=[one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0],
+            resting=[one for one in result.leftovers if one.hourly_usd == 0],
+            chain=[(label, next((link for link in result.chain if link.kind == kind), None)) for kind, label in CHAIN],
+            gaps=grouped_gaps(result),
+            names=names,
+            next_title=names.get(result.next.criterion) if result.next else None,
+        )
     )
 
 
 def index(results: Sequence[tuple[str, str, str, Result]]) -> str:
     """A page that leads to several reports; each is a name, a one-line story, where its report is, and the result."""
-    rows = [(name, story, href, result, outcome_counts(result), score_bar(result)) for name, story, href, result in results]
+    rows = [
+        (name, story, href, result, outcome_counts(result), score_bar(result)) for name, story, href, result in results
+    ]
     return _environment().get_template("index.html.j2").render(rows=rows)
 
 

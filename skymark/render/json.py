@@ -14,7 +14,7 @@ from skymark.result import SCHEMA, Result
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def dumps(result: Result) -> str:
+def render(result: Result) -> str:
     """The result as JSON text: keys in the contract's order, ASCII only, with a line end.
 
     Points have at most two decimals, prices four, rounded half up. What is no Unicode (a lone surrogate) becomes
@@ -70,7 +70,11 @@ def _known(data: Any, wanted: inspect.Type) -> Any:
     """The data without the keys that the types have no field for; a wrong shape is left for msgspec to refuse."""
     match wanted, data:
         case inspect.StructType(fields=fields), dict():
-            return {field.encode_name: _known(data[field.encode_name], field.type) for field in fields if field.encode_name in data}
+            return {
+                field.encode_name: _known(data[field.encode_name], field.type)
+                for field in fields
+                if field.encode_name in data
+            }
         case inspect.VarTupleType(item_type=item), list():
             return [_known(one, item) for one in data]
         case inspect.UnionType(types=types), dict():

@@ -1,12 +1,13 @@
 """The words and signs that every report uses, so that an outcome is called the same everywhere."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
-from skymark.outcome import Outcome
+from skymark.outcome import Outcome, Source
+from skymark.result import Score
 
 SYMBOL: Final[Mapping[Outcome, str]] = MappingProxyType(
     {
@@ -38,6 +39,27 @@ MEANING: Final[Mapping[Outcome, str]] = MappingProxyType(
         Outcome.BLOCKED: "This can only be judged once another step is done.",
         Outcome.UNVERIFIED: "This could not be checked. It costs you no points; the score is incomplete until it is.",
         Outcome.WAIVED: "A teaching assistant decided about this one.",
+    }
+)
+
+ASCII_SYMBOL: Final[Mapping[Outcome, str]] = MappingProxyType(
+    {
+        Outcome.PASSED: "+",
+        Outcome.FAILED: "x",
+        Outcome.PENDING: ".",
+        Outcome.BLOCKED: "^",
+        Outcome.UNVERIFIED: "?",
+        Outcome.WAIVED: "*",
+    }
+)
+"""For terminals that cannot show the others."""
+
+SOURCE: Final[Mapping[Source, str]] = MappingProxyType(
+    {
+        Source.LIVE: "seen in the account",
+        Source.TRACE: "seen in AWS's records",
+        Source.EARLIER: "proved in an earlier check",
+        Source.HANDED_IN: "self-reported, from what was handed in",
     }
 )
 
@@ -77,6 +99,30 @@ def usd(amount: Decimal | None) -> str:
     text = number_text(amount, TENTH_OF_CENT)
     whole, _, part = text.partition(".")
     return f"${whole}.{part.ljust(2, '0')}"
+
+
+def headline(score: Score) -> str:
+    """The score in a line; one that is not complete says so, since it can still rise."""
+    text = f"{points_text(score.earned)} of {counted(score.possible, 'point')}"
+    if score.complete:
+        return text
+    return f"{text}, incomplete: {counted(score.unverified, 'point')} could not be checked"
+
+
+def counted(number: Decimal | int, noun: str) -> str:
+    """`1 point`, `2.5 points`."""
+    return f"{points_text(Decimal(number))} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """`a, b, c and 14 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def shortened(text: str, length: int = 600) -> str:
+    """The text, cut where it is longer than a person reads."""
+    return text if len(text) <= length else f"{text[: length - 2]} …"
 
 
 def clean(text: str) -> str:

@@ -60,13 +60,12 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
     """A connection by AWS's standard configuration; without any region, us-east-1 is home.
 
     Raises:
-        UsageError: there is no such profile.
+        UsageError: there is no such profile, or the configuration cannot be read.
     """
     try:
         session = boto3.Session(profile_name=profile, region_name=region)
     except ProfileNotFound as error:
-        known = ", ".join(sorted(boto3.Session().available_profiles)) or "none"
-        raise UsageError(f"{error}. Profiles that are configured: {known}.") from error
+        raise UsageError(f"{error}. `aws configure list-profiles` lists those that there are.") from error
     except BotoCoreError as error:
         raise UsageError(f"The AWS configuration cannot be used: {error}.") from error
     return Connection(session, region or session.region_name or "us-east-1")
@@ -85,7 +84,7 @@ def identify(connection: Connection) -> Identity:
     except REFUSALS as error:
         raise CredentialsError(_why_not(error, connection.region)) from error
     except BotoCoreError as error:
-        raise CredentialsError(f"AWS could not be asked who you are: {error}") from error
+        raise CredentialsError(f"AWS could not be asked who you are: {error}. See `aws configure list`.") from error
     return identity_of(answer["Account"], answer["Arn"])
 
 

@@ -23,7 +23,9 @@ from skymark.result import (
 
 BUCKETS = Link("The buckets", "https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1")
 ENDPOINTS = Link("The endpoints", "https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints")
-DELETE_ENDPOINT = "aws sagemaker delete-endpoint --endpoint-name linear-learner-2019-07-01-18-46-30-001 --region us-east-1"
+DELETE_ENDPOINT = (
+    "aws sagemaker delete-endpoint --endpoint-name linear-learner-2019-07-01-18-46-30-001 --region us-east-1"
+)
 DELETE_INSTANCE = (
     "aws sagemaker stop-notebook-instance --notebook-instance-name sm-test --region us-east-1"
     " && aws sagemaker wait notebook-instance-stopped --notebook-instance-name sm-test --region us-east-1"
@@ -31,7 +33,10 @@ DELETE_INSTANCE = (
 )
 OTHER_REGIONS = ("ap-south-1", "eu-central-1", "eu-west-1", "us-west-2")
 
-HOSTILE = "=1+1 ::error::x %0A ]]> <script>alert(1)</script> [bold]x[/bold] \x1b[31mred \u202egnp\ud800 {{7*7}}\nnext & \"q\" 'q'"
+HOSTILE = (
+    "=1+1 ::error::x %0A ]]> <script>alert(1)</script> [bold]x[/bold] \x1b[31mred \u202egnp\ud800 {{7*7}}\n"
+    "next & \"q\" 'q'"
+)
 MEGABYTE = "x" * 1_000_000
 
 CRITERIA = (

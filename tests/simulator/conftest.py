@@ -28,3 +28,9 @@ def account(server: PracticeServer) -> SimulatedAccount:
 def other_account(server: PracticeServer) -> SimulatedAccount:
     """Another empty account."""
     return SimulatedAccount(server, str(next(_NUMBERS)))
+
+
+@pytest.fixture
+def empty_cloud(server: PracticeServer) -> None:
+    """No account and no bucket is there: bucket names are one space for all accounts."""
+    server.reset()

@@ -9,6 +9,8 @@ from simulator import demo
 from simulator.students import CLASS
 from skymark.result import Result
 
+pytestmark = pytest.mark.usefixtures("empty_cloud")
+
 TWO = [student for student in CLASS if student.name in ("hana", "jonas")]
 
 

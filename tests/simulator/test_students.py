@@ -5,16 +5,18 @@ import re
 import pytest
 
 from simulator.account import SimulatedAccount
-from simulator.students import CLASS, sample_digits
+from simulator.server import PracticeServer
+from simulator.students import CLASS, Student, sample_digits
 
 
 @pytest.fixture(scope="module")
-def holdings(server: object) -> dict[str, dict[str, list[str]]]:
+def holdings(server: PracticeServer) -> dict[str, dict[str, list[str]]]:
     """What each student's account holds, by the student's name: buckets, instances, jobs, endpoints, roles."""
+    server.reset()  # bucket names are one space for all accounts
     return {student.name: _holdings(server, number, student) for number, student in enumerate(CLASS, 400_000_000_001)}
 
 
-def _holdings(server: object, number: int, student: object) -> dict[str, list[str]]:
+def _holdings(server: PracticeServer, number: int, student: Student) -> dict[str, list[str]]:
     account = SimulatedAccount(server, str(number))
     student.build(account)
     sagemaker = account.sagemaker()

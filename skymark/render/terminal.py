@@ -1,0 +1,264 @@
+"""A result for the terminal: the score, what costs money now, what to do, and why.
+
+Every text that comes from an account is cleaned and handed over as `Text`, never as Rich's markup. Prose is
+wrapped at the console's width; commands and addresses stay in one piece, so that they can be copied.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from skymark.evidence import Gap
+from skymark.outcome import Outcome, Source
+from skymark.render.words import (
+    ASCII_SYMBOL,
+    SOURCE,
+    SYMBOL,
+    WORD,
+    clean,
+    counted,
+    headline,
+    listed,
+    points_text,
+    shortened,
+    usd,
+)
+from skymark.result import Criterion, Leftover, Next, Result
+from skymark.score import score_of
+
+STYLE: Final = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.PENDING: "yellow",
+    Outcome.BLOCKED: "dim",
+    Outcome.UNVERIFIED: "magenta",
+    Outcome.WAIVED: "cyan",
+}
+DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
+HOURS_A_DAY: Final = 24
+
+
+def render(result: Result, console: Console) -> None:
+    """Print the whole report. What to do first stands last, just above the prompt."""
+    page = _Page(console)
+    _heading(page, result)
+    _costs(page, result)
+    for stage, criteria in itertools.groupby(result.criteria, key=lambda one: one.stage):
+        _stage(page, stage, tuple(criteria))
+    _chain(page, result)
+    _warnings(page, result)
+    _gaps(page, result)
+    _ending(page, result)
+
+
+def brief(result: Result) -> str:
+    """The score, what it costs and what to do first, in one line."""
+    parts = [headline(result.score)]
+    if result.hourly_usd or result.unpriced:
+        parts.append(f"costs {_burn(result)}")
+    if result.next:
+        parts.append(f"next: {shortened(clean(result.next.text), 120)}")
+    return "; ".join(parts)
+
+
+class _Page:
+    """Where to print, and how: safely, in a few shapes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.symbols = SYMBOL if self._can_show("".join(SYMBOL.values())) else ASCII_SYMBOL
+
+    def heading(self, words: str, style: str = "bold") -> None:
+        """A line after an empty one."""
+        self._console.print()
+        self.say(words, style=style)
+
+    def say(self, words: str, *, indent: int = 0, style: str = "") -> None:
+        """Prose, wrapped."""
+        self._console.print(Padding(self.text(words, style), (0, 0, 0, indent), expand=False))
+
+    def copy(self, words: str, *, indent: int = 2, style: str = "cyan") -> None:
+        """A command or an address, in one piece however long it is."""
+        line = Text(" " * indent).append_text(self.text(words, style, limit=None))
+        self._console.print(line, soft_wrap=True)
+
+    def rows(self, rows: Table) -> None:
+        """Columns."""
+        self._console.print(rows)
+
+    def text(self, words: str, style: str = "", *, limit: int | None = 600) -> Text:
+        """Cleaned, and with nothing that the terminal's encoding lacks."""
+        safe = clean(words if limit is None else shortened(words, limit))
+        encoding = self._console.encoding
+        return Text(safe.encode(encoding, "replace").decode(encoding), style)
+
+    def _can_show(self, text: str) -> bool:
+        try:
+            text.encode(self._console.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+
+def _heading(page: _Page, result: Result) -> None:
+    subject = result.subject
+    alias = f" ({subject.alias})" if subject.alias else ""
+    student = f"{subject.student}, " if subject.student else ""
+    page.say(result.rubric.title, style="bold")
+    page.say(f"{student}account {subject.account}{alias}, region {result.region}", style="dim")
+    page.say(f"as of {result.surveyed_at:%Y-%m-%d %H:%M} UTC" + (", final" if result.final else ""), style="dim")
+    page.heading(headline(result.score), "bold green" if _is_done(result) else "bold")
+    page.say(_tally(result.criteria))
+
+
+def _is_done(result: Result) -> bool:
+    return all(one.outcome in DONE for one in result.criteria if one.possible > 0)
+
+
+def _tally(criteria: Iterable[Criterion]) -> str:
+    """`12 passed, 1 to fix`; advice is not counted."""
+    outcomes = [one.outcome for one in criteria if one.possible > 0]
+    return ", ".join(f"{outcomes.count(one)} {WORD[one]}" for one in Outcome if one in outcomes)
+
+
+def _costs(page: _Page, result: Result) -> None:
+    costing = [one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0]
+    idle = [one for one in result.leftovers if one not in costing]
+    if costing:
+        page.heading(f"This costs money now: {_burn(result)}", "bold yellow")
+        _leftovers(page, costing)
+    else:
+        page.heading(_nothing_bills(result))
+    if idle:
+        page.heading("This costs nothing by the hour now, and can be deleted when you are done")
+        _leftovers(page, idle)
+
+
+def _burn(result: Result) -> str:
+    """`about $0.28 per hour ($6.63 a day), and 1 thing whose price is not known`."""
+    unpriced = f"{counted(result.unpriced, 'thing')} whose price is not known" if result.unpriced else ""
+    if not result.hourly_usd:
+        return unpriced or "nothing"
+    daily = usd((result.hourly_usd * HOURS_A_DAY).quantize(Decimal("0.01")))
+    return f"about {usd(result.hourly_usd)} per hour ({daily} a day)" + (f", and {unpriced}" if unpriced else "")
+
+
+def _nothing_bills(result: Result) -> str:
+    """Nothing seen is not nothing there, where not everything was read."""
+    where = f"in {counted(len(result.regions.answered), 'region')}"
+    unseen = " Not everything could be looked at: see below." if result.gaps or result.regions.unread else ""
+    return f"Nothing that bills by the hour was seen {where}.{unseen}"
+
+
+def _leftovers(page: _Page, leftovers: Iterable[Leftover]) -> None:
+    for one in leftovers:
+        price = "" if one.hourly_usd == 0 else f", {usd(one.hourly_usd)}" + (" per hour" if one.hourly_usd else "")
+        page.say(f"{one.type} {shortened(one.id, 200)} in {one.region}: {one.status}{price}", indent=2)
+        page.copy(one.cleanup, indent=4)
+
+
+def _stage(page: _Page, stage: str, criteria: tuple[Criterion, ...]) -> None:
+    page.heading(_stage_line(stage, criteria))
+    rows = Table.grid(padding=(0, 2, 0, 0), expand=False)
+    rows.add_column(no_wrap=True)
+    rows.add_column(no_wrap=True, justify="right", min_width=6)
+    rows.add_column(overflow="fold")
+    for one in criteria:
+        sign = page.text(f"  {page.symbols[one.outcome]} {WORD[one.outcome]:<11}", STYLE[one.outcome])
+        rows.add_row(sign, page.text(_points(one)), _about(page, one))
+    page.rows(rows)
+
+
+def _stage_line(stage: str, criteria: Iterable[Criterion]) -> str:
+    """Points that could not be checked are no zero, so they are named."""
+    score = score_of(tuple(criteria))
+    if not score.possible:
+        return stage
+    unchecked = f", {points_text(score.unverified)} not checked" if score.unverified else ""
+    return f"{stage}: {points_text(score.earned)} of {points_text(score.possible)}{unchecked}"
+
+
+def _points(one: Criterion) -> str:
+    return f"{points_text(one.points)}/{points_text(one.possible)}" if one.possible else "advice"
+
+
+def _about(page: _Page, one: Criterion) -> Text:
+    """Title, what was found, and what to do where there is something to do."""
+    known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
+    about = page.text(one.title, "" if one.outcome in DONE else "bold")
+    if one.message:
+        about.append("\n").append_text(page.text(one.message + known, "dim" if one.outcome in DONE else ""))
+    if one.hint and one.outcome not in DONE:
+        todo = one.hint if one.outcome is Outcome.BLOCKED else f"To do: {one.hint}"
+        about.append("\n").append_text(page.text(todo, "italic"))
+    return about
+
+
+def _chain(page: _Page, result: Result) -> None:
+    if not result.chain:
+        return
+    page.heading("What was judged, and why this and not another")
+    for link in result.chain:
+        region = f" in {link.region}" if link.region else ""
+        page.say(f"{link.kind} {shortened(link.id, 200)}{region}: {link.why}", indent=2)
+
+
+def _warnings(page: _Page, result: Result) -> None:
+    if result.warnings:
+        page.heading("Please note", "bold yellow")
+    for warning in result.warnings:
+        page.say(warning, indent=2)
+
+
+def _gaps(page: _Page, result: Result) -> None:
+    lines = (*_places(result), *_grouped(result.gaps))
+    if lines:
+        page.heading("What could not be looked at (this is not your mistake, and costs you no points)")
+    for line in lines:
+        page.say(line, indent=2)
+
+
+def _places(result: Result) -> Iterator[str]:
+    regions = result.regions
+    if regions.unread:
+        yield f"{counted(len(regions.unread), 'region')} not read: {listed(regions.unread)}"
+    if regions.closed:
+        yield f"{counted(len(regions.closed), 'region')} closed to this account: {listed(regions.closed)}"
+
+
+def _grouped(gaps: Iterable[Gap]) -> Iterator[str]:
+    """The same refusal in seventeen regions is one line."""
+    groups: dict[tuple[str, str, str, str], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.service, gap.call, gap.code, gap.advice), []).append(gap)
+    for (service, call, code, advice), same in groups.items():
+        yield f"{service}:{call}{_where(same)}: {code}. {advice}"
+
+
+def _where(gaps: Iterable[Gap]) -> str:
+    regions = list(dict.fromkeys(gap.region for gap in gaps if gap.region))
+    things = list(dict.fromkeys(gap.resource for gap in gaps if gap.resource))
+    count = f"{len(regions)} regions: " if len(regions) > 3 else ""
+    return (f" of {listed(things)}" if things else "") + (f" in {count}{listed(regions)}" if regions else "")
+
+
+def _ending(page: _Page, result: Result) -> None:
+    if result.next:
+        page.heading(_first(result, result.next))
+        page.say(result.next.text, indent=2)
+        for line in (result.next.command, result.next.url):
+            if line:
+                page.copy(line)
+    elif _is_done(result):
+        page.heading("Well done: everything that is asked for is there.", "bold green")
+
+
+def _first(result: Result, step: Next) -> str:
+    title = next((one.title for one in result.criteria if one.id == step.criterion), step.criterion)
+    return f"Do this first: {title}"
