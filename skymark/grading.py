@@ -73,6 +73,8 @@ def _what_to_do(verdict: Verdict, entry: RubricCriterion, rubric: Rubric) -> str
     match verdict.outcome:
         case Outcome.PASSED | Outcome.WAIVED:
             return None
+        case Outcome.UNVERIFIED if verdict.advice:
+            return verdict.advice
         case Outcome.UNVERIFIED if verdict.gaps:
             return " ".join(dict.fromkeys(gap.advice for gap in verdict.gaps[:3]))
         case Outcome.BLOCKED:

@@ -119,15 +119,21 @@ class NotYet(Signal):
 
 
 class Working(Signal):
-    """AWS is still at work on it, or refused it: time passes, and it is not the student's fault."""
+    """AWS is still at work on it, for about `minutes` more: time passes, and it is not the student's fault."""
+
+    minutes = 10
 
     def outcome(self, final: bool) -> Outcome:
         """Pending; under `--final` unverified, never a failure."""
         return Outcome.UNVERIFIED if final else Outcome.PENDING
 
 
-class Refused(Working):
-    """AWS refused it: a quota, no capacity, a suspended service. An assistant may waive it."""
+class Refused(Signal):
+    """AWS refused it: a quota, no capacity, a suspended service. Not the student's fault; an assistant may waive it."""
+
+    def outcome(self, final: bool) -> Outcome:
+        """Pending; under `--final` unverified, never a failure."""
+        return Outcome.UNVERIFIED if final else Outcome.PENDING
 
 
 class Wrong(Signal):
@@ -139,19 +145,21 @@ class Wrong(Signal):
 
 
 class Unseen(Signal):
-    """Skymark could not look. `gaps` are the calls that were not answered."""
+    """Skymark could not look. `gaps` are the calls that were not answered; without any, `advice` says what to do."""
 
     def __init__(
         self,
         message: str,
         *,
         gaps: tuple[Gap, ...] = (),
+        advice: str = "There is nothing for you to mend: it cannot be seen. A teaching assistant can decide it.",
         criterion: str | None = None,
         source: Source | None = None,
         evidence: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, criterion=criterion, source=source, evidence=evidence)
         self._gaps = gaps
+        self.advice = advice
 
     def outcome(self, final: bool) -> Outcome:
         """Unverified."""
@@ -164,7 +172,10 @@ class Unseen(Signal):
 
 
 class Verdict(Struct, frozen=True):
-    """What was decided about one criterion, and on what grounds."""
+    """What was decided about one criterion, and on what grounds.
+
+    `advice` says what to do where that is another thing than the rubric's hint.
+    """
 
     id: str
     outcome: Outcome
@@ -173,6 +184,7 @@ class Verdict(Struct, frozen=True):
     source: Source | None = None
     evidence: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    advice: str | None = None
 
 
 class ChainLink(Struct, frozen=True):

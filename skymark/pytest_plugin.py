@@ -20,7 +20,7 @@ from skymark.evidence import Gap, Struct, Survey
 from skymark.log import FILE, LOG
 from skymark.outcome import ChainLink, Outcome, Signal, Source, Verdict
 from skymark.rubric import Rubric, RubricCriterion
-from skymark.verdict import verdict_of
+from skymark.verdict import Terms, verdict_of
 
 SHOWN_AS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -39,6 +39,11 @@ class Case(Struct, frozen=True):
     root: Path
     final: bool = False
     only: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """What verdicts are given by."""
+        return Terms(self.rubric, self.final, self.survey.surveyed_at)
 
     @property
     def criteria(self) -> tuple[RubricCriterion, ...]:
@@ -142,9 +147,9 @@ class Judge:
                 label = exhibits[0].label if exhibits else (getattr(item, "obj", item).__doc__ or "")
                 return Verdict(id, Outcome.PASSED, label, source=source, evidence=evidence)
             case Gathered():
-                return verdict_of(error.signals, id, self.case.rubric, final=self.case.final)
+                return verdict_of(error.signals, id, self.case.terms)
             case Signal():
-                return verdict_of((error,), id, self.case.rubric, final=self.case.final)
+                return verdict_of((error,), id, self.case.terms)
             case AssertionError():
                 doubt = tuple(dict.fromkeys(gap for exhibit in exhibits for gap in exhibit.doubt))
                 return _failed(id, str(error).split("\nassert ", 1)[0], source, evidence, doubt)

@@ -1,31 +1,42 @@
 """From the signals that a check met to the one verdict on its criterion."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from skymark.outcome import NotYet, Outcome, Signal, Verdict
+from skymark.outcome import NotYet, Outcome, Refused, Signal, Unseen, Verdict, Working
 from skymark.rubric import Rubric
 
 
-def verdict_of(signals: Sequence[Signal], id: str, rubric: Rubric, *, final: bool) -> Verdict:
+@dataclass(frozen=True)
+class Terms:
+    """What verdicts are given by: the rubric, whether the lesson is over, and when the account was looked at."""
+
+    rubric: Rubric
+    final: bool
+    surveyed_at: dt.datetime
+
+
+def verdict_of(signals: Sequence[Signal], id: str, terms: Terms) -> Verdict:
     """The verdict on criterion `id`, whose fixtures raised these signals (at least one).
 
     What was seen of the thing itself decides, whatever else was unreadable. Else what hangs on something
     unverified is unverified, what hangs on something not done is blocked by the first such criterion in rubric
     order, and what hangs on nothing is what the signal says.
     """
-    own = [signal for signal in signals if _is_own(signal, id, rubric)]
-    others = sorted((signal for signal in signals if signal not in own), key=lambda one: _position(one, rubric))
+    own = [signal for signal in signals if _is_own(signal, id, terms.rubric)]
+    others = sorted((one for one in signals if one not in own), key=lambda one: _position(one, terms.rubric))
     seen = [signal for signal in own if signal.source is not None]
-    unverified = [one for one in (*own, *others) if one.outcome(final) is Outcome.UNVERIFIED]
+    unverified = [one for one in (*own, *others) if one.outcome(terms.final) is Outcome.UNVERIFIED]
     if seen:
-        return _own_verdict(seen[0], id, rubric, final)
+        return _own_verdict(seen[0], id, terms)
     if unverified and unverified[0] in own:
-        return _own_verdict(unverified[0], id, rubric, final)
+        return _own_verdict(unverified[0], id, terms)
     if unverified:
-        return _hanging(unverified[0], id, Outcome.UNVERIFIED)
+        return _hanging(unverified[0], id, Outcome.UNVERIFIED, terms)
     if others:
-        return _hanging(others[0], id, Outcome.BLOCKED)
-    return _own_verdict(own[0], id, rubric, final)
+        return _hanging(others[0], id, Outcome.BLOCKED, terms)
+    return _own_verdict(own[0], id, terms)
 
 
 def _is_own(signal: Signal, id: str, rubric: Rubric) -> bool:
@@ -37,24 +48,50 @@ def _position(signal: Signal, rubric: Rubric) -> int:
     return [criterion.id for criterion in rubric.criteria].index(signal.criterion or "")
 
 
-def _own_verdict(signal: Signal, id: str, rubric: Rubric, final: bool) -> Verdict:
-    outcome = signal.outcome(final)
-    criterion = rubric.criterion(id)
+def _own_verdict(signal: Signal, id: str, terms: Terms) -> Verdict:
+    outcome = signal.outcome(terms.final)
+    criterion = terms.rubric.criterion(id)
     if criterion is not None and criterion.is_advice and isinstance(signal, NotYet):
         # Advice stays advice: `--final` makes no mistake of what costs no points.
         outcome = Outcome.PENDING
     message = signal.message
-    if final and isinstance(signal, NotYet) and signal.unseen and outcome is Outcome.UNVERIFIED:
+    if isinstance(signal, NotYet) and signal.unseen and outcome is Outcome.UNVERIFIED:
         message = f"{message}; it may have been there: {_listed(signal.unseen)} could not be read"
-    return Verdict(id, outcome, message, source=signal.source, evidence=signal.evidence, gaps=signal.gaps)
+    return Verdict(
+        id,
+        outcome,
+        message,
+        source=signal.source,
+        evidence=signal.evidence,
+        gaps=signal.gaps,
+        advice=_advice(signal, terms) if outcome is Outcome.UNVERIFIED else None,
+    )
 
 
-def _hanging(signal: Signal, id: str, outcome: Outcome) -> Verdict:
+def _hanging(signal: Signal, id: str, outcome: Outcome, terms: Terms) -> Verdict:
     if outcome is Outcome.BLOCKED:
         message = f"cannot be judged until {signal.criterion} holds: {signal.message}"
         return Verdict(id, outcome, message, blocked_by=signal.criterion)
     message = f"cannot be judged while {signal.criterion} is unverified: {signal.message}"
-    return Verdict(id, outcome, message, gaps=signal.gaps)
+    return Verdict(id, outcome, message, gaps=signal.gaps, advice=_advice(signal, terms))
+
+
+def _advice(signal: Signal, terms: Terms) -> str | None:
+    """What to do about something unverified; the advice of a call that was refused comes from its gap."""
+    if signal.gaps:
+        return None
+    match signal:
+        case Working():
+            again = terms.surveyed_at + dt.timedelta(minutes=signal.minutes)
+            return f"AWS is still at work, and that is not your fault. Check again after {again:%H:%M} UTC."
+        case Refused():
+            return "AWS refused this, and that is not your fault. A teaching assistant can waive it."
+        case NotYet():
+            return "If you did this, show it to a teaching assistant, who can decide it."
+        case Unseen():
+            return signal.advice
+        case _:
+            return None
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -74,8 +74,6 @@ def _properties(case: ET.Element, one: Criterion) -> None:
     if one.outcome is not Outcome.UNVERIFIED and one.points is not None:
         said["points"] = points_text(one.points)
     said["possible"] = points_text(one.possible)
-    if one.outcome is Outcome.WAIVED:
-        said["reason"] = _xml(one.message)
     for name, value in said.items():
         ET.SubElement(properties, "property", name=name, value=value)
 

@@ -5,6 +5,7 @@ wrapped at the console's width; commands and addresses stay in one piece, so tha
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -42,6 +43,8 @@ STYLE: Final = {
 }
 DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
 HOURS_A_DAY: Final = 24
+RUNNER_COMMAND: Final = re.compile(r"(?<![\w:])::(?=[a-z])", re.IGNORECASE)
+"""What GitHub's runner obeys where a line begins with it; wrapping may begin a line with any word."""
 
 
 def render(result: Result, console: Console) -> None:
@@ -61,7 +64,7 @@ def brief(result: Result) -> str:
     """The score, what it costs and what to do first, in one line."""
     parts = [headline(result.score)]
     if result.hourly_usd or result.unpriced:
-        parts.append(f"costs {_burn(result)}")
+        parts.append(f"costs money now: {_burn(result)}")
     if result.next:
         parts.append(f"next: {shortened(clean(result.next.text), 120)}")
     return "; ".join(parts)
@@ -94,7 +97,7 @@ class _Page:
 
     def text(self, words: str, style: str = "", *, limit: int | None = 600) -> Text:
         """Cleaned, and with nothing that the terminal's encoding lacks."""
-        safe = clean(words if limit is None else shortened(words, limit))
+        safe = clean(words) if limit is None else RUNNER_COMMAND.sub(": :", clean(shortened(words, limit)))
         encoding = self._console.encoding
         return Text(safe.encode(encoding, "replace").decode(encoding), style)
 
@@ -190,14 +193,22 @@ def _points(one: Criterion) -> str:
 
 def _about(page: _Page, one: Criterion) -> Text:
     """Title, what was found, and what to do where there is something to do."""
-    known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
     about = page.text(one.title, "" if one.outcome in DONE else "bold")
-    if one.message:
-        about.append("\n").append_text(page.text(one.message + known, "dim" if one.outcome in DONE else ""))
-    if one.hint and one.outcome not in DONE:
-        todo = one.hint if one.outcome is Outcome.BLOCKED else f"To do: {one.hint}"
-        about.append("\n").append_text(page.text(todo, "italic"))
+    for line, style in _lines(one):
+        about.append("\n").append_text(page.text(line, style))
     return about
+
+
+def _lines(one: Criterion) -> Iterator[tuple[str, str]]:
+    """The lines below the title, each with its style. What is blocked says only by what: the rest stands there."""
+    if one.outcome is Outcome.BLOCKED and one.hint:
+        yield one.hint, "italic"
+        return
+    if one.message:
+        known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
+        yield shortened(one.message, 500) + known, "dim" if one.outcome in DONE else ""
+    if one.hint and one.outcome not in DONE:
+        yield f"To do: {one.hint}", "italic"
 
 
 def _chain(page: _Page, result: Result) -> None:
