@@ -1,6 +1,7 @@
 """A result as one HTML page that needs nothing else: no script, no request, readable anywhere."""
 
 import functools
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -10,8 +11,8 @@ import jinja2
 import markupsafe
 
 from skymark import __version__
-from skymark.outcome import Outcome, Source
-from skymark.render.words import MEANING, SYMBOL, WORD, clean, points_text, usd
+from skymark.outcome import Outcome
+from skymark.render.words import MEANING, SOURCE, SYMBOL, WORD, burn, clean, counted, points_text, usd
 from skymark.result import Criterion, Leftover, Result
 
 CHAIN = (
@@ -22,13 +23,8 @@ CHAIN = (
     ("model", "Model"),
     ("endpoint", "Endpoint"),
 )
-SEEN = {
-    Source.LIVE: "seen live",
-    Source.TRACE: "seen by a trace",
-    Source.EARLIER: "seen earlier",
-    Source.HANDED_IN: "handed in",
-}
-CONSOLES = (".console.aws.amazon.com/", "//console.aws.amazon.com/", ".amazonaws.cn/", ".amazonaws-us-gov.com/")
+CONSOLE = re.compile(r"https://([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(/.*)?")
+"""The pages of AWS's console, in each of its partitions. Looked for in the host: anybody may write it into a path."""
 
 
 def render(result: Result) -> str:
@@ -61,8 +57,10 @@ def index(results: Sequence[tuple[str, str, str, Result]]) -> str:
 
 
 def outcome_counts(result: Result) -> list[tuple[Outcome, int]]:
-    """How many criteria have each outcome, in the outcomes' order; those that none has are left out."""
-    found = ((outcome, sum(one.outcome is outcome for one in result.criteria)) for outcome in Outcome)
+    """How many criteria have each outcome, in the outcomes' order, without those that none has. Advice is left out."""
+    found = (
+        (outcome, sum(one.outcome is outcome for one in result.criteria if one.possible > 0)) for outcome in Outcome
+    )
     return [(outcome, count) for outcome, count in found if count]
 
 
@@ -87,7 +85,7 @@ def grouped_gaps(result: Result) -> list[tuple[str, str, str, list[str]]]:
 
 def is_console_link(url: str) -> bool:
     """Whether a link leads to a page of AWS's console, and so may be shown as a link."""
-    return url.startswith("https://") and any(console in url for console in CONSOLES)
+    return CONSOLE.fullmatch(url) is not None
 
 
 def _is_to_do(criterion: Criterion) -> bool:
@@ -95,7 +93,7 @@ def _is_to_do(criterion: Criterion) -> bool:
 
 
 def _price(leftover: Leftover) -> str:
-    return usd(leftover.hourly_usd) + (" an hour" if leftover.hourly_usd is not None else "")
+    return usd(leftover.hourly_usd) + (" per hour" if leftover.hourly_usd is not None else "")
 
 
 @functools.cache
@@ -109,13 +107,15 @@ def _environment() -> jinja2.Environment:
         # Whatever is shown passes here once: names that students chose can hold anything.
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    environment.filters |= {"points": points_text, "usd": usd, "price": _price}
+    environment.filters |= {"points": points_text, "price": _price}
     environment.tests |= {"console_link": is_console_link, "to_do": _is_to_do}
     environment.globals |= {
         "symbol": SYMBOL,
         "word": WORD,
         "meaning": MEANING,
-        "seen": SEEN,
+        "source": SOURCE,
+        "burn": burn,
+        "counted": counted,
         "version": __version__,
         "style": markupsafe.Markup(_source(environment, "report.css")),  # noqa: S704 - our own file
     }

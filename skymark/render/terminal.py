@@ -7,7 +7,6 @@ wrapped at the console's width; commands and addresses stay in one piece, so tha
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Final
 
 from rich.console import Console
@@ -22,6 +21,7 @@ from skymark.render.words import (
     SOURCE,
     SYMBOL,
     WORD,
+    burn,
     clean,
     counted,
     headline,
@@ -42,7 +42,6 @@ STYLE: Final = {
     Outcome.WAIVED: "cyan",
 }
 DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
-HOURS_A_DAY: Final = 24
 RUNNER_COMMAND: Final = re.compile(r"(?<![\w:])::(?=[a-z])", re.IGNORECASE)
 """What GitHub's runner obeys where a line begins with it; wrapping may begin a line with any word."""
 
@@ -64,7 +63,7 @@ def brief(result: Result) -> str:
     """The score, what it costs and what to do first, in one line."""
     parts = [headline(result.score)]
     if result.hourly_usd or result.unpriced:
-        parts.append(f"costs money now: {_burn(result)}")
+        parts.append(f"costs money now: {burn(result.hourly_usd, result.unpriced)}")
     if result.next:
         parts.append(f"next: {shortened(clean(result.next.text), 120)}")
     return "; ".join(parts)
@@ -134,22 +133,13 @@ def _costs(page: _Page, result: Result) -> None:
     costing = [one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0]
     idle = [one for one in result.leftovers if one not in costing]
     if costing:
-        page.heading(f"This costs money now: {_burn(result)}", "bold yellow")
+        page.heading(f"This costs money now: {burn(result.hourly_usd, result.unpriced)}", "bold yellow")
         _leftovers(page, costing)
     else:
         page.heading(_nothing_bills(result))
     if idle:
         page.heading("This costs nothing by the hour now, and can be deleted when you are done")
         _leftovers(page, idle)
-
-
-def _burn(result: Result) -> str:
-    """`about $0.28 per hour ($6.63 a day), and 1 thing whose price is not known`."""
-    unpriced = f"{counted(result.unpriced, 'thing')} whose price is not known" if result.unpriced else ""
-    if not result.hourly_usd:
-        return unpriced or "nothing"
-    daily = usd((result.hourly_usd * HOURS_A_DAY).quantize(Decimal("0.01")))
-    return f"about {usd(result.hourly_usd)} per hour ({daily} a day)" + (f", and {unpriced}" if unpriced else "")
 
 
 def _nothing_bills(result: Result) -> str:

@@ -73,6 +73,7 @@ JOINERS: Final = "\u200c\u200d"
 CENT: Final = Decimal("0.01")
 TENTH_OF_CENT: Final = Decimal("0.0001")
 TOO_LARGE: Final = Decimal(10) ** 20
+HOURS_A_DAY: Final = 24
 
 
 def points_text(points: Decimal | None) -> str:
@@ -99,6 +100,15 @@ def usd(amount: Decimal | None) -> str:
     text = number_text(amount, TENTH_OF_CENT)
     whole, _, part = text.partition(".")
     return f"${whole}.{part.ljust(2, '0')}"
+
+
+def burn(hourly_usd: Decimal, unpriced: int) -> str:
+    """`about $0.28 per hour ($6.63 a day), and 1 thing whose price is not known`: an unknown price is never $0."""
+    unknown = f"{counted(unpriced, 'thing')} whose price is not known" if unpriced else ""
+    if not hourly_usd:
+        return unknown or "nothing"
+    daily = usd(rounded(hourly_usd * HOURS_A_DAY, CENT))
+    return f"about {usd(hourly_usd)} per hour ({daily} a day)" + (f", and {unknown}" if unknown else "")
 
 
 def headline(score: Score) -> str:

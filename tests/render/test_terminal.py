@@ -187,9 +187,9 @@ def test_colour_is_there_for_those_who_have_it(result: Result) -> None:
 def test_one_line_says_score_cost_and_next(result: Result, finished: Result) -> None:
     """For --quiet."""
     assert brief(result) == (
-        "8.5 of 40 points, incomplete: 8 points could not be checked; costs money now: about $0.2764 per hour ($6.63 a day), and 1"
-        " thing whose price is not known; next: Bucket and notebook instance must be in one region. Create a new bucket"
-        " in us-east-1."
+        "8.5 of 40 points, incomplete: 8 points could not be checked; costs money now: about $0.2764 per hour ($6.63 a"
+        " day), and 1 thing whose price is not known; next: Bucket and notebook instance must be in one region. Create"
+        " a new bucket in us-east-1."
     )
     assert brief(finished) == "6 of 6 points"
     unpriced = msgspec.structs.replace(result, hourly_usd=Decimal(0), next=None)

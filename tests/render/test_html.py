@@ -1,0 +1,287 @@
+"""The page: complete, self-contained, and deaf to what hostile names say."""
+
+import re
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from skymark.outcome import Outcome
+from skymark.render.html import index, is_console_link, render
+from skymark.render.words import WORD
+from skymark.result import Link, Result, Score
+
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+KNOWN = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "nav", "article"),
+    *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "em", "b", "small"),
+    *("a", "code", "pre", "br", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "time"),
+}
+LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest"}
+
+
+class Page(HTMLParser):
+    """What a parser finds in a page: tags, attributes, visible text, headings; and whether its tags are balanced."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.headings: list[int] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+    def values(self, name: str) -> list[str]:
+        """All values of one attribute."""
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+
+def words(text: str) -> str:
+    """The text without its line ends."""
+    return " ".join(text.split())
+
+
+@pytest.fixture(params=["result", "finished", "hostile"])
+def page(request) -> Page:
+    """Each of the results as a page."""
+    return Page(render(request.getfixturevalue(request.param)))
+
+
+def test_the_page_is_balanced_and_has_no_foreign_element(page: Page):
+    """Whatever a bucket is called, it makes no tag."""
+    assert page.open == []
+    assert set(page.tags) <= KNOWN
+
+
+def test_no_attribute_listens_or_loads(page: Page):
+    """No script by the back door, no request to anybody."""
+    names = {name for _, name, _ in page.attributes}
+
+    assert not {name for name in names if name.startswith("on")}
+    assert not names & LOADING
+    assert "url(" not in " ".join(page.values("style"))
+
+
+def test_the_policy_forbids_what_the_page_does_not_do(page: Page):
+    """The browser holds the line, too."""
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page.values("content")
+
+
+def test_every_link_goes_to_the_console_or_stays_on_the_page(page: Page):
+    """And every place on the page that is linked to is there."""
+    links = page.values("href")
+
+    assert all(link.startswith("#") or is_console_link(link) for link in links)
+    assert {link[1:] for link in links if link.startswith("#")} <= set(page.values("id"))
+
+
+def test_ids_are_unique(page: Page):
+    """A label names one thing."""
+    ids = page.values("id")
+
+    assert len(ids) == len(set(ids))
+    assert set(page.values("aria-labelledby")) <= set(ids)
+
+
+def test_the_headings_step_down_one_at_a_time(page: Page):
+    """A screen reader's table of contents has no holes."""
+    assert page.headings[0] == 1
+    assert all(after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+    assert {"main", "header", "footer"} <= set(page.tags)
+    assert page.values("lang") == ["en"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1",
+        "https://console.aws.amazon.com/iam/home",
+        "https://console.amazonaws.cn/sagemaker",
+        "https://cn-north-1.console.amazonaws.cn/sagemaker",
+        "https://console.amazonaws-us-gov.com/sagemaker",
+    ],
+)
+def test_links_to_the_console_pass(url):
+    """In every partition of AWS."""
+    assert is_console_link(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://us-east-1.console.aws.amazon.com/",
+        "javascript:alert(1)//.console.aws.amazon.com/",
+        "https://evil.example/.console.aws.amazon.com/",
+        "https://evil.example/?x=.console.aws.amazon.com/",
+        "https://evil.example/#//console.aws.amazon.com/",
+        "https://console.aws.amazon.com@evil.example/",
+        "https://console.aws.amazon.com.evil.example/",
+        "https://evilconsole.aws.amazon.com/",
+        "https://evil-console.amazonaws.cn.example/",
+        "https://mybucket.s3.cn-north-1.amazonaws.com.cn/page.html",
+        "https://mybucket.s3.cn-north-1.amazonaws.cn/",
+        "https://evil.example\\@console.aws.amazon.com/",
+        "https://[console.aws.amazon.com/",
+        "//console.aws.amazon.com/",
+        "",
+    ],
+)
+def test_other_links_do_not(url):
+    """A report that is passed around leads nobody elsewhere."""
+    assert not is_console_link(url)
+
+
+def test_a_link_to_elsewhere_is_not_a_link(result: Result):
+    """It is left out of the page."""
+    first, *others = result.criteria
+    evil = msgspec.structs.replace(first, links=(Link("Free credits", "https://evil.example/"),))
+    text = render(msgspec.structs.replace(result, criteria=(evil, *others)))
+
+    assert "evil.example" not in text
+
+
+def test_the_score_comes_first_and_says_that_it_is_incomplete(result: Result):
+    """62 of 100 must not be taken for the last word."""
+    text = words(Page(render(result)).text)
+
+    assert "8.5 of 40 points" in text
+    assert re.search(r"8 points could not be (checked|verified)", text)
+    assert text.index("8.5") < text.index("$0.2764") < text.index(result.criteria[0].title)
+
+
+def test_a_complete_score_is_not_called_incomplete(finished: Result):
+    """Nor is anybody told that something costs money."""
+    text = Page(render(finished)).text.lower()
+
+    assert "incomplete" not in text
+    assert "costing money right now" not in text
+
+
+def test_each_criterion_says_what_was_found_and_what_to_do(result: Result):
+    """With its outcome as a word, and its points."""
+    text = words(Page(render(result)).text)
+    done = (Outcome.PASSED, Outcome.WAIVED)
+
+    for one in result.criteria:
+        assert one.title in text
+        assert one.message in text
+        assert WORD[one.outcome] in text
+        assert one.outcome in done or one.hint in text
+
+
+def test_unverified_points_are_not_shown_as_zero(result: Result):
+    """Neither earned nor lost."""
+    assert "0 of 8" not in words(Page(render(msgspec.structs.replace(result, criteria=result.criteria[3:4]))).text)
+
+
+def test_everything_else_is_there(result: Result):
+    """Leftovers with their commands, chain, next thing, warnings, gaps, regions and who was looked at."""
+    text = words(Page(render(result)).text)
+
+    for wanted in (
+        *(one.cleanup for one in result.leftovers),
+        *(link.id for link in result.chain),
+        *(link.why for link in result.chain),
+        *(gap.advice for gap in result.gaps),
+        *result.warnings,
+        *result.regions.answered,
+        *result.regions.closed,
+        *result.regions.unread,
+        result.next.text,
+        result.next.command,
+        result.rubric.title,
+        "2026-11-24",
+        "price not known",
+    ):
+        assert wanted in text
+
+
+def test_a_criterion_judged_alone_can_hang_on_one_that_is_not_there(result: Result):
+    """`--only` leaves out what a criterion waits for."""
+    blocked = [one for one in result.criteria if one.outcome is Outcome.BLOCKED]
+    page = Page(render(msgspec.structs.replace(result, criteria=tuple(blocked))))
+
+    assert "endpoint.in_service" in page.text
+    assert "#endpoint.in_service" not in page.values("href")
+
+
+def test_an_empty_result_is_a_page(finished: Result):
+    """Nothing to divide by, nothing to list."""
+    nothing = msgspec.structs.replace(
+        finished,
+        criteria=(),
+        chain=(),
+        score=Score(Decimal(0), Decimal(0), Decimal(0), complete=True),
+    )
+
+    assert "0 of 0" in words(Page(render(nothing)).text)
+
+
+def test_control_characters_do_not_reach_the_page(hostile: Result):
+    """Nor does anything that UTF-8 cannot write."""
+    text = render(hostile)
+
+    text.encode("utf-8")
+    assert not set(text) & {"\x1b", "\u202e", "\ud800"}
+
+
+def test_no_template_code_in_a_name_is_run(hostile: Result):
+    """`{{7*7}}` stays what it is."""
+    assert "{{7*7}}" in render(hostile)
+
+
+def test_the_index_leads_to_every_report(result: Result, hostile: Result):
+    """With name, story and score; hostile ones are only text."""
+    page = Page(index([("ada", "did everything right", "ada.html", result), ("<b>x", "<script>", "x.html", hostile)]))
+
+    assert page.open == []
+    assert set(page.tags) <= KNOWN
+    assert page.values("href") == ["ada.html", "x.html"]
+    assert "did everything right" in page.text
+    assert "8.5 of 40" in words(page.text)
+
+
+def test_advice_is_not_counted(result: Result):
+    """The terminal counts the same: one endpoint is pending, the tidying up is advice."""
+    assert "1 pending" in words(Page(render(result)).text)
+
+
+def test_an_index_of_nobody_is_a_page():
+    """The demo writes one before anybody is graded."""
+    assert Page(index([])).open == []
+
+
+def test_a_price_that_is_not_known_is_never_shown_as_zero(result: Result):
+    """Neither in the report nor on the page that leads to it."""
+    unknown = tuple(one for one in result.leftovers if one.hourly_usd is None)
+    costly = msgspec.structs.replace(result, leftovers=unknown, hourly_usd=Decimal(0), unpriced=1)
+
+    for text in (render(costly), index([("ada", "left a job running", "ada.html", costly)])):
+        assert "1 thing whose price is not known" in words(Page(text).text)
+        assert "$0" not in text
+
+
+def test_a_blocked_criterion_links_to_what_comes_first(result: Result):
+    """One click, not a search."""
+    page = Page(render(result))
+
+    assert "#endpoint.in_service" in page.values("href")
+    assert "First: An endpoint served the model." in words(page.text)
