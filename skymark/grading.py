@@ -50,7 +50,6 @@ def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> C
     return Criterion(
         id=verdict.id,
         title=entry.title,
-        stage=entry.stage,
         outcome=verdict.outcome,
         points=points_of(verdict.outcome, entry.points),
         possible=entry.points,
@@ -60,6 +59,7 @@ def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> C
         source=verdict.source,
         evidence=verdict.evidence,
         links=tuple(Link(title, url) for title, url in links if url),
+        stage=entry.stage,
     )
 
 

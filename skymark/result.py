@@ -44,11 +44,13 @@ class Link(Struct, frozen=True):
 
 
 class Criterion(Struct, frozen=True):
-    """One criterion as graded. `points` is None where nothing could be said: neither earned nor lost."""
+    """One criterion as graded. `points` is None where nothing could be said: neither earned nor lost.
+
+    `stage` is the step of the lesson that it belongs to.
+    """
 
     id: str
     title: str
-    stage: str
     outcome: Outcome
     points: Decimal | None
     possible: Decimal
@@ -58,6 +60,7 @@ class Criterion(Struct, frozen=True):
     source: Source | None = None
     evidence: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    stage: str = ""
 
 
 class Leftover(Struct, frozen=True):

@@ -17,7 +17,7 @@ CRITERIA = st.lists(
 
 def criteria(pairs):
     return [
-        Criterion(f"a.c{number}", "C", "stage", outcome, points_of(outcome, possible), possible, "found")
+        Criterion(f"a.c{number}", "C", outcome, points_of(outcome, possible), possible, "found")
         for number, (outcome, possible) in enumerate(pairs)
     ]
 

@@ -516,14 +516,7 @@ def test_every_verdict_is_right(name, account, survey, judged):
     found = survey()
 
     assert judged(found) == WELL | variant.differs
-    if variant.in_the_end is not None:
-        differs = variant.in_the_end
-    else:
-        differs = {
-            id: outcome for id, outcome in variant.differs.items() if outcome in ("failed", "unverified", "passed")
-        }
-    if variant.in_the_end is not None or set(variant.differs.values()) <= {"failed", "unverified", "passed"}:
-        assert judged(found, final=True) == WELL_AT_THE_END | differs
+    assert judged(found, final=True) == WELL_AT_THE_END | (variant.in_the_end or variant.differs)
 
 
 def test_there_are_enough_of_them():

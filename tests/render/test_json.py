@@ -30,8 +30,8 @@ def test_the_keys_come_in_the_contracts_order(result: Result) -> None:
         "hourly_usd", "unpriced", "regions", "chain", "next", "gaps", "warnings",
     ]  # fmt: skip
     assert list(data["criteria"][0]) == [
-        "id", "title", "stage", "outcome", "points", "possible", "message", "hint", "blocked_by", "source",
-        "evidence", "links",
+        "id", "title", "outcome", "points", "possible", "message", "hint", "blocked_by", "source",
+        "evidence", "links", "stage",
     ]  # fmt: skip
     assert list(data["leftovers"][0]) == ["service", "type", "id", "region", "status", "hourly_usd", "cleanup"]
     assert data["surveyed_at"] == "2026-11-24T10:00:00Z"
