@@ -10,11 +10,12 @@ PREDICTION = "Prediction"
 def read_only_policy(*, predict: bool = True) -> dict[str, Any]:
     """A policy document: one statement for each group of calls, with the actions in alphabetical order.
 
+    GetCallerIdentity is left out: everybody may ask who they are (STS API reference).
     Without `predict` the one action that costs anything (InvokeEndpoint) is left out.
     """
     groups: dict[tuple[str, str], set[str]] = {}
     for call in CALLS:
-        if predict or call.sid != PREDICTION:
+        if call.service != "sts" and (predict or call.sid != PREDICTION):
             groups.setdefault((call.sid, call.resource), set()).add(call.action)
     return {
         "Version": "2012-10-17",

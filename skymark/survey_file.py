@@ -47,11 +47,16 @@ def load(path: Path) -> Survey:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a survey file."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **msgspec.json.schema(Survey),
-    }
+    found = msgspec.to_builtins(msgspec.json.schema(Survey))
+    found["$defs"]["Survey"]["required"].append("schema")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **_listed(found)}
+
+
+def _listed(value: Any) -> Any:
+    """The same with lists for tuples, as JSON has it."""
+    if isinstance(value, dict):
+        return {key: _listed(part) for key, part in value.items()}
+    return [_listed(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _refuse_others(path: Path, content: bytes) -> None:

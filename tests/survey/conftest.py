@@ -1,0 +1,47 @@
+"""AWS clients to stub, and the practice cloud over HTTP."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from simulator.account import SimulatedAccount
+from simulator.server import PracticeServer
+from skymark.survey import Connection, connect
+
+NUMBERS = itertools.count(500_000_000_001)
+
+
+@pytest.fixture
+def client() -> Callable[..., Any]:
+    """A client that reaches nothing: its calls are to be stubbed."""
+
+    def build(service: str, region: str = "us-east-1") -> Any:
+        keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
+        return boto3.Session(**keys).client(service, region_name=region, endpoint_url="http://127.0.0.1:9")
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[PracticeServer]:
+    """A running practice cloud."""
+    with PracticeServer() as server:
+        yield server
+
+
+@pytest.fixture
+def account(cloud: PracticeServer) -> SimulatedAccount:
+    """An empty account, new for each test, in a cloud with no bucket."""
+    cloud.reset()
+    return SimulatedAccount(cloud, str(next(NUMBERS)))
+
+
+@pytest.fixture
+def connection(account: SimulatedAccount, cloud: PracticeServer, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    """A connection with the student's own keys."""
+    for name, value in cloud.environment(cloud.credentials(account.number)).items():
+        monkeypatch.setenv(name, value)
+    return connect()

@@ -1,0 +1,127 @@
+"""Buckets: what is not set is an answer, what is not answered is a gap."""
+
+import datetime as dt
+
+import pytest
+from botocore.stub import Stubber
+
+from skymark.evidence import Bucket, PublicAccessBlock
+from skymark.survey.buckets import account_public_access_block, look_into
+from skymark.survey.reading import Reading
+
+MADE = dt.datetime(2019, 7, 1, 18, 20, tzinfo=dt.UTC)
+LISTED = Bucket("sagemaker-20190701-1820", MADE)
+ALL_ON = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+OWNER = {"Grantee": {"Type": "CanonicalUser", "ID": "1"}, "Permission": "FULL_CONTROL"}
+EVERYBODY = {
+    "Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"},
+    "Permission": "READ",
+}
+
+
+def looked(client, *answers):
+    """Look into the bucket; answers are operation and response, or operation and error code."""
+    s3 = client("s3")
+    with Stubber(s3) as aws:
+        for operation, answer in answers:
+            if isinstance(answer, str):
+                aws.add_client_error(operation, answer)
+            else:
+                aws.add_response(operation, answer)
+        return look_into(s3, LISTED)
+
+
+def answers(**different):
+    """What S3 answers of a new bucket, but for some."""
+    usual = {
+        "get_bucket_location": {"LocationConstraint": "us-west-2"},
+        "get_public_access_block": {"PublicAccessBlockConfiguration": ALL_ON},
+        "get_bucket_policy_status": "NoSuchBucketPolicy",
+        "get_bucket_acl": {"Grants": [OWNER]},
+        "list_objects_v2": {"Contents": [{"Key": "x"}]},
+    }
+    return tuple((usual | different).items())
+
+
+def test_a_new_bucket(client):
+    """All is read, nothing is unknown."""
+    reading = looked(client, *answers())
+
+    assert reading == Reading(
+        (Bucket(LISTED.name, MADE, "us-west-2", True, PublicAccessBlock(True, True, True, True), False, False, True),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [
+        ({}, "us-east-1"),
+        ({"LocationConstraint": "EU"}, "eu-west-1"),
+        ({"LocationConstraint": "eu-west-3"}, "eu-west-3"),
+    ],
+)
+def test_old_ways_to_name_a_region(client, place, region):
+    """Nothing stands for us-east-1."""
+    assert looked(client, *answers(get_bucket_location=place)).items[0].region == region
+
+
+def test_no_switches_are_all_off(client):
+    """S3 answers with an error code that is an answer."""
+    reading = looked(client, *answers(get_public_access_block="NoSuchPublicAccessBlockConfiguration"))
+
+    assert reading.items[0].public_access_block == PublicAccessBlock()
+    assert reading.gaps == ()
+
+
+def test_whoever_is_in_the_access_control_list(client):
+    """Everybody is public."""
+    assert looked(client, *answers(get_bucket_acl={"Grants": [OWNER, EVERYBODY]})).items[0].acl_is_public is True
+
+
+@pytest.mark.parametrize(
+    ("operation", "call", "field"),
+    [
+        ("get_bucket_location", "GetBucketLocation", "region"),
+        ("get_public_access_block", "GetPublicAccessBlock", "public_access_block"),
+        ("get_bucket_policy_status", "GetBucketPolicyStatus", "policy_is_public"),
+        ("get_bucket_acl", "GetBucketAcl", "acl_is_public"),
+        ("list_objects_v2", "ListObjectsV2", "has_objects"),
+    ],
+)
+def test_what_was_refused_is_unknown_and_a_gap(client, operation, call, field):
+    """And everything else is still read."""
+    reading = looked(client, *answers(**{operation: "AccessDenied"}))
+
+    assert getattr(reading.items[0], field) is None
+    assert [(one.call, one.code, one.resource) for one in reading.gaps] == [(call, "AccessDenied", LISTED.name)]
+
+
+def test_a_bucket_that_was_deleted_meanwhile_is_left_out(client):
+    """It is not there, and nothing is unknown."""
+    assert looked(client, ("get_bucket_location", "NoSuchBucket")) == Reading()
+
+
+@pytest.mark.parametrize(
+    ("answer", "items", "codes"),
+    [
+        ({"PublicAccessBlockConfiguration": ALL_ON}, (PublicAccessBlock(True, True, True, True),), []),
+        ("NoSuchPublicAccessBlockConfiguration", (PublicAccessBlock(),), []),
+        ("AccessDenied", (), ["AccessDenied"]),
+    ],
+)
+def test_the_accounts_own_switches(client, answer, items, codes):
+    """None set is all off; refused is unknown."""
+    s3control = client("s3control")
+    with Stubber(s3control) as aws:
+        if isinstance(answer, str):
+            aws.add_client_error("get_public_access_block", answer)
+        else:
+            aws.add_response("get_public_access_block", answer)
+        reading = account_public_access_block(s3control, "123456789012")
+
+    assert (reading.items, [one.code for one in reading.gaps]) == (items, codes)

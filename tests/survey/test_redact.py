@@ -1,0 +1,38 @@
+"""Nobody's name, address or key is kept."""
+
+import pytest
+
+from skymark.survey.redact import redacted, redacted_arn
+
+
+@pytest.mark.parametrize(
+    ("arn", "kept"),
+    [
+        (
+            "arn:aws:sts::123456789012:assumed-role/voclabs/user3277609=ada@example.edu",
+            "arn:aws:sts::123456789012:assumed-role/voclabs/user",
+        ),
+        (
+            "arn:aws:sts::123456789012:assumed-role/voclabs/user3277609=Ada_Lovelace",
+            "arn:aws:sts::123456789012:assumed-role/voclabs/user",
+        ),
+        (
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/ada@example.edu",
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/*",
+        ),
+        ("arn:aws:iam::123456789012:user/student", "arn:aws:iam::123456789012:user/student"),
+        ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"),
+        ("arn:aws:iam::123456789012:user/ada@example.edu", "arn:aws:iam::123456789012:user/*"),
+    ],
+)
+def test_a_callers_arn_names_no_person(arn, kept):
+    """Learner Lab and single sign-on put e-mail addresses there."""
+    assert redacted_arn(arn) == kept
+
+
+def test_a_message_carries_no_key_address_or_control_character():
+    """AWS's words are kept, what identifies somebody is not."""
+    text = "User ada@example.edu with AKIAIOSFODNN7EXAMPLE\x1b[31m\nRequestId: 0a1b-2c may not"
+
+    assert redacted(text) == "User … with … [31m … may not"
+    assert redacted(None) is None

@@ -1,0 +1,276 @@
+"""A whole survey: what it asks, what it finds, and what it makes of refusals."""
+
+from collections import Counter
+
+import botocore.session
+import msgspec
+import pytest
+from botocore.exceptions import ClientError
+
+from simulator.students import follow, tear_down
+from skymark.evidence import Survey
+from skymark.rubric import SurveyPlan
+from skymark.rubric_file import load_rubric
+from skymark.samples import read_samples
+from skymark.survey import Connection, connect, identify, take_survey
+from skymark.survey.calls import CALLS
+from skymark.survey.regions import ENABLED_BY_DEFAULT
+
+SEVENTEEN = tuple(ENABLED_BY_DEFAULT)
+
+# Every call of a survey of 17 regions, the lesson done: how often, and why no less.
+EXPECTED = {
+    "GetCallerIdentity": 1,  # whose account it is
+    "DescribeRegions": 1,  # which regions are enabled
+    "ListNotebookInstances": 17,  # one may be left anywhere
+    "ListEndpoints": 17,  # one may be left anywhere
+    "ListTrainingJobs": 17,  # the lesson may be done anywhere, and a job may still run
+    "ListDomains": 17,  # Studio apps, which bill, can only be where there is a domain
+    "DescribeLogGroups": 17,  # after the teardown, logs are the only trace of where the lesson was done
+    "DescribeNotebookInstance": 1,  # role and root access are not in the list
+    "DescribeTrainingJob": 1,  # nor are algorithm and artifact
+    "DescribeEndpoint": 1,  # nor is the configuration
+    "DescribeEndpointConfig": 1,  # which names the model
+    "DescribeModel": 1,  # which names the artifact
+    "ListEndpointConfigs": 1,  # what can be tidied away, only in the region where something was done
+    "ListModels": 1,  # the same
+    "DescribeLogStreams": 1,  # which instance wrote Jupyter's log
+    "FilterLogEvents": 2,  # Jupyter's log, and the endpoint's
+    "GetRole": 1,  # the role of instance and job, once
+    "ListAttachedRolePolicies": 1,  # its policies
+    "ListRolePolicies": 1,  # and those written into it
+    "GetPolicy": 2,  # the default version of the wizard's policy and of AmazonSageMakerFullAccess, which may deny
+    "GetPolicyVersion": 2,  # what they say
+    "ListBuckets": 1,  # all names at once
+    "GetBucketLocation": 1,  # the practice cloud's list tells no regions; on AWS this one is not made
+    "GetPublicAccessBlock": 1,  # of the lesson's bucket alone
+    "GetBucketPolicyStatus": 1,
+    "GetBucketAcl": 1,
+    "ListObjectsV2": 1,
+    "InvokeEndpoint": 1,  # all digits in one request
+}
+
+
+@pytest.fixture
+def calls(connection: Connection) -> Counter[str]:
+    """The operations that the connection's clients call from now on."""
+    made: Counter[str] = Counter()
+    connection.session.events.register("before-call", lambda model, **_: made.update([model.name]))
+    return made
+
+
+@pytest.fixture
+def plan(lesson) -> SurveyPlan:
+    return load_rubric(lesson, "sagemaker-intro").survey
+
+
+@pytest.fixture
+def look(connection, plan, lesson):
+    """Take a survey of these regions."""
+
+    def run(regions=("eu-west-1", "us-east-1"), predict=True) -> Survey:
+        samples = read_samples(lesson.root / plan.samples) if predict else None
+        return take_survey(connection, identify(connection), plan, samples, regions)
+
+    return run
+
+
+def test_a_survey_of_seventeen_regions_makes_no_more_calls_than_it_needs(account, look, calls):
+    """111, and a reason for each."""
+    follow(account)
+    calls.clear()
+
+    found = look(SEVENTEEN)
+
+    assert dict(calls) == EXPECTED
+    assert sum(calls.values()) == 111
+    assert found.regions.answered == tuple(sorted(SEVENTEEN))
+    assert found.gaps == ()
+
+
+def test_every_call_that_is_made_is_declared(account, look, calls):
+    """So the printed policy grants it."""
+    follow(account)
+    look()
+
+    assert set(calls) <= {call.operation for call in CALLS}
+
+
+def test_without_a_prediction_no_endpoint_is_asked(account, look, calls):
+    """It is the one call that costs anything."""
+    follow(account)
+
+    assert look(predict=False).invocations == ()
+    assert "InvokeEndpoint" not in calls
+
+
+def test_an_empty_account_costs_five_calls_a_region_and_three(look, calls):
+    """Nothing is described where there is nothing."""
+    look()
+
+    assert sum(calls.values()) == 2 * 5 + 3
+
+
+def test_two_surveys_of_the_same_account_are_the_same(account, look):
+    """Whatever order the answers come in."""
+    follow(account)
+    first, second = look(predict=False), look(predict=False)
+
+    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at) == first
+
+
+def test_what_is_gone_leaves_its_traces(account, look):
+    """The job, the logs, and where they were."""
+    follow(account)
+    tear_down(account)
+
+    found = look()
+
+    assert (found.notebook_instances, found.endpoints) == ((), ())
+    assert [(log.instance, len(log.lines)) for log in found.jupyter_logs] == [("sm-test", 6)]
+    assert [log.invocations for log in found.endpoint_logs] == [101]
+    assert [job.status for job in found.training_jobs] == ["Completed"]
+
+
+@pytest.fixture
+def refusing(connection):
+    """Let AWS refuse calls: by operation, and by region if it matters."""
+
+    def refuse(code, message="no", *, operations=None, region=None, status=400):
+        def answer(model, request_signer, **_):
+            where = request_signer.region_name
+            if (operations is None or model.name in operations) and region in (None, where):
+                error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+                raise ClientError(error, model.name)
+
+        connection.session.events.register("before-call", answer)
+
+    return refuse
+
+
+SAGEMAKER = ("ListNotebookInstances", "ListEndpoints", "ListTrainingJobs", "ListDomains")
+
+
+def test_a_region_that_is_not_enabled_is_closed_and_leaves_no_gap(account, look, refusing):
+    """It answers good keys as if they were bad, logs and all."""
+    refusing("UnrecognizedClientException", operations=(*SAGEMAKER, "DescribeLogGroups"), region="eu-west-1")
+
+    found = look()
+
+    assert [one.region for one in found.regions.closed if one.reason == "not opted in"] == ["eu-west-1"]
+    assert (found.regions.answered, found.regions.unread, found.gaps) == (("us-east-1",), (), ())
+
+
+def test_a_region_that_the_organisation_denies_is_closed(account, look, refusing):
+    """Nothing can run there."""
+    refusing("AccessDeniedException", "with an explicit deny in a service control policy", region="eu-west-1")
+
+    found = look()
+
+    assert [one.region for one in found.regions.closed if one.reason == "denied by the organisation"] == ["eu-west-1"]
+    assert not [gap for gap in found.gaps if gap.region == "eu-west-1"]
+
+
+def test_one_refused_list_makes_the_region_unread_and_is_one_gap(account, look, refusing):
+    """The others are read all the same."""
+    follow(account)
+    refusing("AccessDeniedException", operations=("ListEndpoints",), region="us-east-1")
+
+    found = look()
+
+    assert (found.regions.answered, found.regions.unread) == (("eu-west-1",), ("us-east-1",))
+    assert [(gap.call, gap.region, gap.code) for gap in found.gaps] == [
+        ("ListEndpoints", "us-east-1", "AccessDeniedException")
+    ]
+    assert len(found.notebook_instances) == 1
+
+
+def test_refused_logs_leave_the_region_read(account, look, refusing):
+    """Only what needs them is unknown."""
+    refusing("AccessDeniedException", operations=("DescribeLogGroups",))
+
+    found = look()
+
+    assert found.regions.unread == ()
+    assert {(gap.service, gap.call) for gap in found.gaps} == {("logs", "DescribeLogGroups")}
+
+
+def test_credentials_that_expire_midway_are_gaps(account, look, refusing):
+    """Nothing is raised, and nothing is taken to be absent."""
+    follow(account)
+    refusing("ExpiredTokenException", operations=("DescribeTrainingJob", "GetRole", "ListBuckets", "ListModels"))
+
+    found = look()
+
+    assert {gap.call for gap in found.gaps} == {"DescribeTrainingJob", "GetRole", "ListBuckets", "ListModels"}
+    assert all("credentials expired" in gap.advice for gap in found.gaps)
+    assert [job.image for job in found.training_jobs] == [None]
+
+
+def test_an_account_that_refuses_everything_but_its_name_ends_with_gaps(look, refusing):
+    """Quickly, too."""
+    everything = {call.operation for call in CALLS} - {"GetCallerIdentity"}
+    refusing("AccessDeniedException", operations=everything)
+
+    found = look()
+
+    assert found.regions.answered == ()
+    assert {gap.call for gap in found.gaps} >= {*SAGEMAKER, "DescribeLogGroups", "ListBuckets", "DescribeRegions"}
+    assert found.notebook_instances == found.buckets == ()
+
+
+def test_studio_apps_are_asked_for_only_where_there_is_a_domain(account, look, calls):
+    """The practice cloud's moto lacks the call: a gap, soon, in that region alone."""
+    role = account.make_execution_role("none")
+    account.make_studio_domain(role)
+    calls.clear()
+
+    found = look()
+
+    assert calls["ListApps"] == 1
+    assert [(gap.call, gap.region, gap.code) for gap in found.gaps] == [("ListApps", "us-east-1", "HTTP 500")]
+    assert [domain.region for domain in found.domains] == ["us-east-1"]
+
+
+def test_the_accounts_switches_are_asked_for_only_if_a_buckets_are_not_all_on(account, look, calls):
+    """Then they decide."""
+    account.make_bucket("sagemaker-20190701-1820")
+    look()
+    assert "s3control" not in calls
+    asked_before = calls["GetPublicAccessBlock"]
+
+    account.s3().delete_public_access_block(Bucket="sagemaker-20190701-1820")
+    calls.clear()
+    look()
+
+    assert (asked_before, calls["GetPublicAccessBlock"]) == (1, 2)
+
+
+def test_a_bucket_of_nothing_in_the_lesson_is_not_looked_into(account, look, calls):
+    """Its name is known, its settings are nobody's business."""
+    account.make_bucket("my-website")
+
+    (bucket,) = look().buckets
+
+    assert (bucket.name, bucket.looked_into, bucket.region) == ("my-website", False, None)
+
+
+def test_botocore_still_knows_every_call_of_the_table():
+    """Names are AWS's."""
+    session = botocore.session.get_session()
+    for call in CALLS:
+        assert call.operation in session.get_service_model(call.service).operation_names
+
+
+def test_a_dead_network_ends_in_a_bounded_time(monkeypatch, plan):
+    """Every connection is refused: only gaps, and no waiting for timeouts."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    from skymark.evidence import Identity
+
+    identity = Identity("123456789012", "arn:aws:iam::123456789012:user/student")
+    found = take_survey(connect(), identity, plan, None, ("us-east-1", "us-west-2"))
+
+    assert found.regions.unread == ("us-east-1", "us-west-2")
+    assert {gap.code for gap in found.gaps} == {"EndpointConnectionError"}

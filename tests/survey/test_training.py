@@ -1,0 +1,81 @@
+"""Training jobs."""
+
+import datetime as dt
+
+from botocore.stub import Stubber
+
+from skymark.evidence import TrainingJob
+from skymark.survey.training import MOST_JOBS, describe_training_job, list_training_jobs
+
+MADE = dt.datetime(2019, 7, 1, 18, 40, tzinfo=dt.UTC)
+ROW = {
+    "TrainingJobName": "job",
+    "TrainingJobArn": "arn:aws:sagemaker:us-east-1:123456789012:training-job/job",
+    "TrainingJobStatus": "Completed",
+    "CreationTime": MADE,
+}
+ANSWER = ROW | {
+    "SecondaryStatus": "Completed",
+    "ModelArtifacts": {"S3ModelArtifacts": "s3://b/model.tar.gz"},
+    "AlgorithmSpecification": {
+        "TrainingImage": "1.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1",
+        "TrainingInputMode": "File",
+    },
+    "RoleArn": "arn:aws:iam::123456789012:role/R",
+    "InputDataConfig": [
+        {"ChannelName": "train", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/train"}}},
+        {"ChannelName": "other", "DataSource": {}},
+    ],
+    "OutputDataConfig": {"S3OutputPath": "s3://b/output"},
+    "ResourceConfig": {"InstanceType": "ml.c4.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
+}
+
+
+def test_what_the_list_does_not_tell_is_described(client):
+    """Algorithm, buckets and role."""
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("describe_training_job", ANSWER)
+        reading = describe_training_job(sagemaker, "us-east-1", ROW)
+
+    assert reading.items == (
+        TrainingJob(
+            "job",
+            "us-east-1",
+            "Completed",
+            MADE,
+            secondary_status="Completed",
+            image="1.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1",
+            role_arn="arn:aws:iam::123456789012:role/R",
+            input_uris=("s3://b/train",),
+            output_uri="s3://b/output",
+            artifact_uri="s3://b/model.tar.gz",
+            instance_type="ml.c4.xlarge",
+            instance_count=1,
+        ),
+    )
+
+
+def test_more_jobs_than_are_read_are_a_gap(client):
+    """An old account may hold thousands: those that were not read are not taken to be absent."""
+    rows = [ROW | {"TrainingJobName": f"job-{number}"} for number in range(MOST_JOBS + 1)]
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("list_training_jobs", {"TrainingJobSummaries": rows[:MOST_JOBS], "NextToken": "1"})
+        aws.add_response("list_training_jobs", {"TrainingJobSummaries": rows[MOST_JOBS:]})
+        reading = list_training_jobs(sagemaker, "us-east-1")
+
+    assert len(reading.items) == MOST_JOBS
+    assert [one.code for one in reading.gaps] == ["Truncated"]
+
+
+def test_a_refused_describe_leaves_the_algorithm_unknown(client):
+    """It may be the lesson's."""
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_client_error("describe_training_job", "ThrottlingException")
+        reading = describe_training_job(sagemaker, "us-east-1", ROW)
+
+    assert reading.items == (TrainingJob("job", "us-east-1", "Completed", MADE),)
+    assert [one.code for one in reading.gaps] == ["ThrottlingException"]
