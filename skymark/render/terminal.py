@@ -14,8 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from skymark.evidence import Gap
 from skymark.outcome import Outcome, Source
+from skymark.render.gaps import Refusal, refusals
 from skymark.render.words import (
     ASCII_SYMBOL,
     SOURCE,
@@ -169,12 +169,12 @@ def _stage(page: _Page, stage: str, criteria: tuple[Criterion, ...]) -> None:
 
 
 def _stage_line(stage: str, criteria: Iterable[Criterion]) -> str:
-    """Points that could not be checked are no zero, so they are named."""
+    """Points that could not be verified are no zero, so they are named."""
     score = score_of(tuple(criteria))
     if not score.possible:
         return stage
-    unchecked = f", {points_text(score.unverified)} not checked" if score.unverified else ""
-    return f"{stage}: {points_text(score.earned)} of {points_text(score.possible)}{unchecked}"
+    unverified = f", {points_text(score.unverified)} unverified" if score.unverified else ""
+    return f"{stage}: {points_text(score.earned)} of {points_text(score.possible)}{unverified}"
 
 
 def _points(one: Criterion) -> str:
@@ -218,35 +218,23 @@ def _warnings(page: _Page, result: Result) -> None:
 
 
 def _gaps(page: _Page, result: Result) -> None:
-    lines = (*_places(result), *_grouped(result.gaps))
-    if lines:
+    unread, closed = result.regions.unread, result.regions.closed
+    if result.gaps:
         page.heading("What could not be looked at (this is not your mistake, and costs you no points)")
-    for line in lines:
-        page.say(line, indent=2)
+    if unread:
+        page.say(f"{counted(len(unread), 'region')} not read: {listed(unread)}", indent=2)
+    for one in refusals(result.gaps):
+        page.say(_refusal(one), indent=2)
+    shut = f"; {len(closed)} more are closed to this account" if closed else ""
+    page.heading(f"{counted(len(result.regions.answered), 'region')} read{shut}.", "dim")
 
 
-def _places(result: Result) -> Iterator[str]:
-    regions = result.regions
-    if regions.unread:
-        yield f"{counted(len(regions.unread), 'region')} not read: {listed(regions.unread)}"
-    if regions.closed:
-        yield f"{counted(len(regions.closed), 'region')} closed to this account: {listed(regions.closed)}"
-
-
-def _grouped(gaps: Iterable[Gap]) -> Iterator[str]:
-    """The same refusal in seventeen regions is one line."""
-    groups: dict[tuple[str, str, str, str], list[Gap]] = {}
-    for gap in gaps:
-        groups.setdefault((gap.service, gap.call, gap.code, gap.advice), []).append(gap)
-    for (service, call, code, advice), same in groups.items():
-        yield f"{service}:{call}{_where(same)}: {code}. {advice}"
-
-
-def _where(gaps: Iterable[Gap]) -> str:
-    regions = list(dict.fromkeys(gap.region for gap in gaps if gap.region))
-    things = list(dict.fromkeys(gap.resource for gap in gaps if gap.resource))
-    count = f"{len(regions)} regions: " if len(regions) > 3 else ""
-    return (f" of {listed(things)}" if things else "") + (f" in {count}{listed(regions)}" if regions else "")
+def _refusal(one: Refusal) -> str:
+    count = f"{len(one.regions)} regions: " if len(one.regions) > 3 else ""
+    where = (f" of {listed(one.resources)}" if one.resources else "") + (
+        f" in {count}{listed(one.regions)}" if one.regions else ""
+    )
+    return f"{one.service}:{one.call}{where}: {one.code}. {one.advice}"
 
 
 def _ending(page: _Page, result: Result) -> None:

@@ -37,7 +37,7 @@ MEANING: Final[Mapping[Outcome, str]] = MappingProxyType(
         Outcome.FAILED: "Something here is not as the lesson asks: there is something to fix.",
         Outcome.PENDING: "This is not there yet, or AWS is still working on it.",
         Outcome.BLOCKED: "This can only be judged once another step is done.",
-        Outcome.UNVERIFIED: "This could not be checked. It costs you no points; the score is incomplete until it is.",
+        Outcome.UNVERIFIED: "This could not be verified. It costs you no points; the score is incomplete until it is.",
         Outcome.WAIVED: "A teaching assistant decided about this one.",
     }
 )
@@ -116,7 +116,7 @@ def headline(score: Score) -> str:
     text = f"{points_text(score.earned)} of {counted(score.possible, 'point')}"
     if score.complete:
         return text
-    return f"{text}, incomplete: {counted(score.unverified, 'point')} could not be checked"
+    return f"{text}, incomplete: {counted(score.unverified, 'point')} could not be verified"
 
 
 def counted(number: Decimal | int, noun: str) -> str:

@@ -43,7 +43,7 @@ def test_the_report_begins_with_the_score_and_what_costs_money(result: Result, s
         "account 123456789012 (ada-lab), region us-east-1",
         "as of 2026-11-24 10:00 UTC",
         "",
-        "8.5 of 40 points, incomplete: 8 points could not be checked",
+        "8.5 of 40 points, incomplete: 8 points could not be verified",
         f"1 {WORD[Outcome.PASSED]}, 1 {WORD[Outcome.FAILED]}, 1 {WORD[Outcome.PENDING]}, 1 {WORD[Outcome.BLOCKED]},"
         f" 1 {WORD[Outcome.UNVERIFIED]}, 1 {WORD[Outcome.WAIVED]}",
         "",
@@ -82,7 +82,7 @@ def test_points_that_could_not_be_checked_are_no_zero(result: Result, shown: Sho
     text = shown(result)
 
     assert "–/8  A Linear Learner training job completed" in text  # noqa: RUF001
-    assert "Train: 0 of 8, 8 not checked" in text
+    assert "Train: 0 of 8, 8 unverified" in text
 
 
 def test_commands_and_addresses_stay_in_one_piece(result: Result, shown: Shown) -> None:
@@ -187,7 +187,7 @@ def test_colour_is_there_for_those_who_have_it(result: Result) -> None:
 def test_one_line_says_score_cost_and_next(result: Result, finished: Result) -> None:
     """For --quiet."""
     assert brief(result) == (
-        "8.5 of 40 points, incomplete: 8 points could not be checked; costs money now: about $0.2764 per hour ($6.63 a"
+        "8.5 of 40 points, incomplete: 8 points could not be verified; costs money now: about $0.2764 per hour ($6.63 a"
         " day), and 1 thing whose price is not known; next: Bucket and notebook instance must be in one region. Create"
         " a new bucket in us-east-1."
     )

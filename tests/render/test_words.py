@@ -75,16 +75,16 @@ def test_names_are_cleaned_of_what_can_fool_a_reader(text: str, shown: str) -> N
         (Score(Decimal(62), Decimal(100), Decimal(0), complete=True), "62 of 100 points"),
         (
             Score(Decimal("8.5"), Decimal(40), Decimal(8), complete=False),
-            "8.5 of 40 points, incomplete: 8 points could not be checked",
+            "8.5 of 40 points, incomplete: 8 points could not be verified",
         ),
         (
             Score(Decimal(0), Decimal(1), Decimal(1), complete=False),
-            "0 of 1 point, incomplete: 1 point could not be checked",
+            "0 of 1 point, incomplete: 1 point could not be verified",
         ),
     ],
 )
 def test_a_score_that_is_not_complete_says_so(score: Score, line: str) -> None:
-    """What could not be checked is no loss of points."""
+    """What could not be verified is no loss of points."""
     assert words.headline(score) == line
 
 

@@ -1,0 +1,31 @@
+"""The same refusal in seventeen regions is told once."""
+
+from collections.abc import Iterable
+
+from skymark.evidence import Gap, Struct
+
+
+class Refusal(Struct, frozen=True):
+    """One kind of gap: what was asked, what AWS said, what to do, and every region and thing it was asked of."""
+
+    service: str
+    call: str
+    code: str
+    advice: str
+    regions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def refusals(gaps: Iterable[Gap]) -> tuple[Refusal, ...]:
+    """Gaps that differ only in where, as one; in the order in which each first appears."""
+    groups: dict[tuple[str, str, str, str], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.service, gap.call, gap.code, gap.advice), []).append(gap)
+    return tuple(
+        Refusal(
+            *key,
+            regions=tuple(dict.fromkeys(gap.region for gap in same if gap.region)),
+            resources=tuple(dict.fromkeys(gap.resource for gap in same if gap.resource)),
+        )
+        for key, same in groups.items()
+    )
