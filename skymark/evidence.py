@@ -139,7 +139,7 @@ class ConfigVariant(Struct, frozen=True):
 
 
 class EndpointConfig(Struct, frozen=True):
-    """Source: SageMaker API, DescribeEndpointConfig; `variants` is None when Describe was refused."""
+    """Source: SageMaker API, DescribeEndpointConfig; `variants` is None when it was not described."""
 
     name: str
     region: str
@@ -148,7 +148,7 @@ class EndpointConfig(Struct, frozen=True):
 
 
 class Model(Struct, frozen=True):
-    """Source: SageMaker API, DescribeModel; `image` and `artifact_uri` are None when it was refused."""
+    """Source: SageMaker API, DescribeModel; `image` and `artifact_uri` are None when it was not described."""
 
     name: str
     region: str
