@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from skymark.survey_file import load
 
 from skymark.errors import SkymarkError
 from skymark.lesson import Lesson
 from skymark.pytest_plugin import Case, Judge, columns
 from skymark.rubric_file import load_rubric
+from skymark.survey_file import load
 
 CHECKS = Path(__file__).parent / "checks"
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from skymark.render.html import index
 
 from simulator.account import SimulatedAccount
 from simulator.server import PracticeServer
 from simulator.students import CLASS, Student
 from skymark.errors import SkymarkError
 from skymark.files import write_whole
+from skymark.render.html import index
 from skymark.result import Result
 
 GRADE = Path(__file__).resolve().parents[1] / "grade.py"

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from skymark.outcome import Outcome
-from skymark.render.html import index, is_console_link, render
-from skymark.render.words import WORD
-from skymark.result import Link, Result, Score
+from skymark.evidence import Gap
+from skymark.outcome import ChainLink, Outcome, Source
+from skymark.render.html import index, is_console_link, path, render
+from skymark.render.words import SOURCE, WORD
+from skymark.result import Link, RegionNames, Result, Score
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 KNOWN = {
@@ -187,6 +188,90 @@ def test_each_criterion_says_what_was_found_and_what_to_do(result: Result):
         assert one.outcome in done or one.hint in text
 
 
+def test_each_criterion_is_there_once(result: Result):
+    """In the rubric's order, so that a teacher finds it."""
+    ids = [one.id for one in result.criteria]
+
+    assert [value for value in Page(render(result)).values("id") if value in ids] == ids
+
+
+def test_the_sums_are_those_of_the_result(result: Result):
+    """Earned, open and not earned; and those of each step."""
+    page = Page(render(result))
+    text = words(page.text)
+
+    assert "8.5 earned 8 not verified 23.5 not earned yet" in text
+    assert [value for value in page.values("style") if "width" in value] == ["width: 21.2%", "width: 20.0%"]
+    for step in ("Bucket 6 of 10", "Role 2.5 of 8", "Train 8 not verified", "Deploy 0 of 14", "Tear down advice"):
+        assert step in text
+
+
+def test_no_address_but_the_console_is_named(result: Result):
+    """Nothing to load, nothing to lead astray."""
+    text = render(result).replace("&amp;", "&")
+    known = {link.url for one in result.criteria for link in one.links}
+
+    assert {url.split('"')[0] for url in re.findall(r"https?:[^<]*", text)} <= known
+
+
+@pytest.mark.parametrize("source", list(Source))
+def test_each_verdict_says_where_it_comes_from(result: Result, source: Source):
+    """In words; an assistant sees what was self-reported."""
+    first = msgspec.structs.replace(result.criteria[0], source=source)
+
+    assert SOURCE[source] in Page(render(msgspec.structs.replace(result, criteria=(first,)))).text
+
+
+def test_everything_done_is_praised_once_it_is_done(result: Result, finished: Result):
+    """And not before."""
+    assert "Well done" in Page(render(finished)).text
+    assert "Well done" not in Page(render(result)).text
+
+
+def test_nothing_seen_is_not_nothing_there(finished: Result):
+    """Where a region was not read, the page doesn't say that nothing is left."""
+    unread = msgspec.structs.replace(finished, regions=RegionNames(("us-east-1",), (), ("eu-west-1",)))
+
+    assert "Not everything could be looked at" in Page(render(unread)).text
+    assert "Not everything could be looked at" not in Page(render(finished)).text
+
+
+def test_the_path_shows_what_was_not_seen_too(result: Result):
+    """From the bucket to the endpoint: three were found, three are open."""
+    found = [(label, link.id if link else None) for label, link in path(result)]
+
+    assert found == [
+        ("Bucket", "sagemaker-20190701-1820"),
+        ("Role", "AmazonSageMaker-ExecutionRole-20190701T182197"),
+        ("Notebook instance", "sm-test"),
+        ("Training job", None),
+        ("Model", None),
+        ("Endpoint", None),
+    ]
+    assert words(Page(render(result)).text).count("not seen so far") == 3
+
+
+def test_another_lesson_has_its_own_path(finished: Result):
+    """No notebook instance is missed where none is asked for."""
+    criterion = msgspec.structs.replace(finished.criteria[0], id="queue.name")
+    link = ChainLink("dead-letter-queue", "q", "us-east-1", "the only one")
+    other = msgspec.structs.replace(finished, criteria=(criterion,), chain=(link,))
+
+    assert path(other) == [("Dead letter queue", link)]
+    assert path(msgspec.structs.replace(other, chain=())) == []
+    assert "path that was followed" not in render(msgspec.structs.replace(other, chain=()))
+
+
+def test_a_refusal_is_told_once_for_all_regions(result: Result):
+    """With the thing that was asked about."""
+    denied = Gap("s3", "GetBucketPolicy", "us-east-1", "AccessDenied", "Grant s3:GetBucketPolicy.", "my-bucket")
+    text = words(Page(render(msgspec.structs.replace(result, gaps=(*result.gaps, denied)))).text)
+
+    assert "sagemaker ListApps in ap-south-1, eu-central-1, eu-west-1, us-west-2: AccessDeniedException" in text
+    assert text.count("Grant sagemaker:ListApps.") == 1
+    assert "s3 GetBucketPolicy of my-bucket in us-east-1: AccessDenied" in text
+
+
 def test_unverified_points_are_not_shown_as_zero(result: Result):
     """Neither earned nor lost."""
     assert "0 of 8" not in words(Page(render(msgspec.structs.replace(result, criteria=result.criteria[3:4]))).text)
@@ -236,8 +321,10 @@ def test_an_empty_result_is_a_page(finished: Result):
 
 
 def test_control_characters_do_not_reach_the_page(hostile: Result):
-    """Nor does anything that UTF-8 cannot write."""
+    """Nor does anything that UTF-8 cannot write, nor a text that no one can read to its end."""
     text = render(hostile)
+
+    assert len(text) < 100_000
 
     text.encode("utf-8")
     assert not set(text) & {"\x1b", "\u202e", "\ud800"}
@@ -257,6 +344,28 @@ def test_the_index_leads_to_every_report(result: Result, hostile: Result):
     assert page.values("href") == ["ada.html", "x.html"]
     assert "did everything right" in page.text
     assert "8.5 of 40" in words(page.text)
+
+
+@pytest.mark.parametrize(
+    ("href", "written"),
+    [
+        ("class/Zoë #1.html", "class/Zo%C3%AB%20%231.html"),
+        ("javascript:alert(1)", "javascript%3Aalert%281%29"),
+        ("//evil.example/x", "evil.example/x"),
+        ("https://evil.example/x", "https%3A//evil.example/x"),
+    ],
+)
+def test_the_index_leads_nowhere_else(result: Result, href: str, written: str):
+    """A report's name becomes a path beside the page, whatever it is."""
+    assert Page(index([("ada", "", href, result)])).values("href") == [written]
+
+
+def test_the_index_sums_up_what_the_class_costs(result: Result, finished: Result):
+    """A teacher's first question. An incomplete score is called so."""
+    text = words(Page(index([("ada", "", "a", result), ("bo", "", "b", result), ("cy", "", "c", finished)])).text)
+
+    assert "All of them together cost about $0.5528 per hour ($13.27 a day), and 2 things whose price" in text
+    assert text.count("Incomplete: 8 points open") == 2
 
 
 def test_advice_is_not_counted(result: Result):
