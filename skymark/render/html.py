@@ -1,59 +1,93 @@
 """A result as one HTML page that needs nothing else: no script, no request, readable anywhere."""
 
+import datetime as dt
 import functools
 import re
+import urllib.parse
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 import markupsafe
 
 from skymark import __version__
-from skymark.outcome import Outcome
-from skymark.render.words import MEANING, SOURCE, SYMBOL, WORD, burn, clean, counted, points_text, usd
-from skymark.result import Criterion, Leftover, Result
-
-CHAIN = (
-    ("bucket", "Bucket"),
-    ("role", "Role"),
-    ("instance", "Notebook instance"),
-    ("job", "Training job"),
-    ("model", "Model"),
-    ("endpoint", "Endpoint"),
+from skymark.outcome import ChainLink, Outcome
+from skymark.render.gaps import refusals
+from skymark.render.words import (
+    MEANING,
+    SOURCE,
+    SYMBOL,
+    WORD,
+    burn,
+    clean,
+    counted,
+    listed,
+    points_text,
+    shortened,
+    usd,
 )
-CONSOLE = re.compile(r"https://([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(/.*)?")
+from skymark.result import Criterion, Leftover, Result, Score
+from skymark.score import score_of
+
+PATH: Final = {
+    "bucket": "Bucket",
+    "role": "Role",
+    "instance": "Notebook instance",
+    "job": "Training job",
+    "model": "Model",
+    "endpoint": "Endpoint",
+}
+"""What leads from one thing to the next, by the kind of a chain's link."""
+
+CONSOLE: Final = re.compile(
+    r"https://([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(/.*)?"
+)
 """The pages of AWS's console, in each of its partitions. Looked for in the host: anybody may write it into a path."""
+
+DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
+LONGEST: Final = 10_000
+"""Characters of one text. No command or message is near it; a page with a text of a megabyte cannot be read."""
 
 
 def render(result: Result) -> str:
     """The report of one grading."""
     names = {one.id: one.title for one in result.criteria}
+    stages = [(stage, tuple(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)]
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             result=result,
-            stages=[(stage, list(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)],
+            names=names,
+            stages=[(stage, criteria, score_of(criteria)) for stage, criteria in stages],
             counts=outcome_counts(result),
+            done=all(one.outcome in DONE for one in result.criteria if one.possible > 0),
             bar=score_bar(result),
             billing=[one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0],
             resting=[one for one in result.leftovers if one.hourly_usd == 0],
-            chain=[(label, next((link for link in result.chain if link.kind == kind), None)) for kind, label in CHAIN],
-            gaps=grouped_gaps(result),
-            names=names,
-            next_title=names.get(result.next.criterion) if result.next else None,
+            path=path(result),
+            refusals=refusals(result.gaps),
         )
     )
 
 
 def index(results: Sequence[tuple[str, str, str, Result]]) -> str:
-    """A page that leads to several reports; each is a name, a one-line story, where its report is, and the result."""
-    rows = [
-        (name, story, href, result, outcome_counts(result), score_bar(result)) for name, story, href, result in results
-    ]
-    return _environment().get_template("index.html.j2").render(rows=rows)
+    """A page that leads to several reports.
+
+    Each is a name, a one-line story, where its report is (a path relative to this page), and the result.
+    """
+    rows = [(name, story, _relative(href), result, outcome_counts(result)) for name, story, href, result in results]
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            rows=rows,
+            hourly_usd=sum((result.hourly_usd for *_, result in results), Decimal(0)),
+            unpriced=sum(result.unpriced for *_, result in results),
+        )
+    )
 
 
 def outcome_counts(result: Result) -> list[tuple[Outcome, int]]:
@@ -73,14 +107,18 @@ def score_bar(result: Result) -> tuple[Decimal, Decimal]:
     return (score.earned / hundredth).quantize(Decimal("0.1")), (score.unverified / hundredth).quantize(Decimal("0.1"))
 
 
-def grouped_gaps(result: Result) -> list[tuple[str, str, str, list[str]]]:
-    """What could not be read, once for all regions: call, code, advice, and where."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
-    for gap in result.gaps:
-        places = groups.setdefault((f"{gap.service} {gap.call}", gap.code, gap.advice), [])
-        if gap.region and gap.region not in places:
-            places.append(gap.region)
-    return [(*key, places) for key, places in groups.items()]
+def path(result: Result) -> list[tuple[str, ChainLink | None]]:
+    """What was followed, from one thing to the next, each with what it is called; None for what was not seen.
+
+    Empty for a lesson that asks for none of these things.
+    """
+    asked = {one.id.partition(".")[0] for one in result.criteria} | {link.kind for link in result.chain}
+    kinds = [*(PATH if asked & PATH.keys() else ()), *(link.kind for link in result.chain if link.kind not in PATH)]
+    steps: list[tuple[str, ChainLink | None]] = []
+    for kind in dict.fromkeys(kinds):
+        found: list[ChainLink | None] = [link for link in result.chain if link.kind == kind]
+        steps += [(PATH.get(kind, _noun(kind)), link) for link in found or [None]]
+    return steps
 
 
 def is_console_link(url: str) -> bool:
@@ -89,11 +127,35 @@ def is_console_link(url: str) -> bool:
 
 
 def _is_to_do(criterion: Criterion) -> bool:
-    return criterion.outcome not in (Outcome.PASSED, Outcome.WAIVED)
+    return criterion.outcome not in DONE
+
+
+def _relative(href: str) -> str:
+    """The path as an address that can neither lead to another host nor be a script."""
+    return urllib.parse.quote(href, errors="replace").lstrip("/")
+
+
+def _noun(kind: str) -> str:
+    """`Notebook instance` for `notebook-instance`."""
+    words = kind.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _price(leftover: Leftover) -> str:
     return usd(leftover.hourly_usd) + (" per hour" if leftover.hourly_usd is not None else "")
+
+
+def _not_earned(score: Score) -> Decimal:
+    return max(score.possible - score.earned - score.unverified, Decimal(0))
+
+
+def _moment(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%d at %H:%M UTC")
+
+
+def _shown(value: Any) -> Any:
+    """Whatever is shown passes here once: names that students chose can hold anything."""
+    return clean(shortened(value, LONGEST)) if type(value) is str else value
 
 
 @functools.cache
@@ -104,10 +166,16 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Whatever is shown passes here once: names that students chose can hold anything.
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=_shown,
     )
-    environment.filters |= {"points": points_text, "price": _price}
+    environment.filters |= {
+        "points": points_text,
+        "price": _price,
+        "noun": _noun,
+        "listed": listed,
+        "not_earned": _not_earned,
+        "moment": _moment,
+    }
     environment.tests |= {"console_link": is_console_link, "to_do": _is_to_do}
     environment.globals |= {
         "symbol": SYMBOL,
