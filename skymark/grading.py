@@ -6,7 +6,7 @@ from skymark.cost import hourly_usd, leftovers, load_prices
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
-from skymark.outcome import Outcome, Verdict
+from skymark.outcome import NOTHING_TO_MEND, Outcome, Verdict
 from skymark.placeholder import fill
 from skymark.result import Criterion, Link, Next, RegionNames, Result, RubricName, Subject
 from skymark.rubric import Rubric, RubricCriterion
@@ -86,9 +86,11 @@ def _what_to_do(verdict: Verdict, entry: RubricCriterion, rubric: Rubric) -> str
 def _next(
     criteria: Sequence[Criterion], verdicts: Sequence[Verdict], rubric: Rubric, places: Mapping[str, str]
 ) -> Next | None:
-    """The first criterion that is unmet; if there is none, the first that could not be verified."""
+    """The first criterion that is unmet; if there is none, the first unverified one for which something can be done."""
     unmet = [one for one in criteria if one.outcome in UNMET and one.possible > 0]
-    open_ones = unmet or [one for one in criteria if one.outcome is Outcome.UNVERIFIED and one.possible > 0]
+    helpless = {verdict.id for verdict in verdicts if verdict.advice == NOTHING_TO_MEND}
+    unverified = [one for one in criteria if one.outcome is Outcome.UNVERIFIED and one.possible > 0]
+    open_ones = unmet or [one for one in unverified if one.id not in helpless]
     if not open_ones:
         return None
     first = open_ones[0]

@@ -12,6 +12,8 @@ import msgspec
 
 from skymark.evidence import Gap, Struct
 
+NOTHING_TO_MEND = "There is nothing for you to mend: it cannot be seen. A teaching assistant can decide it."
+
 
 class Outcome(enum.StrEnum):
     """What can be said of a criterion. Six, and no other."""
@@ -152,7 +154,7 @@ class Unseen(Signal):
         message: str,
         *,
         gaps: tuple[Gap, ...] = (),
-        advice: str = "There is nothing for you to mend: it cannot be seen. A teaching assistant can decide it.",
+        advice: str = NOTHING_TO_MEND,
         criterion: str | None = None,
         source: Source | None = None,
         evidence: tuple[str, ...] = (),

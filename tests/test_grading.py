@@ -139,3 +139,13 @@ def test_what_to_do_is_said_of_everything_that_did_not_pass(empty, good, graded)
 def test_the_same_survey_gives_the_same_result(good, graded):
     """No clock and no AWS is asked."""
     assert graded(good) == graded(good)
+
+
+def test_what_cannot_be_helped_is_not_what_comes_next(torn_down, graded):
+    """After the teardown only what cannot be seen any more is open; a call that was refused can be granted."""
+    gap = Gap("sagemaker", "ListApps", "us-east-1", "AccessDeniedException", "Grant sagemaker:ListApps.")
+
+    assert graded(torn_down).next is None
+    refused = graded(msgspec.structs.replace(torn_down, gaps=(gap,))).next
+    assert refused is not None
+    assert (refused.criterion, refused.text) == ("teardown.everywhere", "Grant sagemaker:ListApps.")

@@ -250,4 +250,4 @@ def _ending(page: _Page, result: Result) -> None:
 
 def _first(result: Result, step: Next) -> str:
     title = next((one.title for one in result.criteria if one.id == step.criterion), step.criterion)
-    return f"Do this first: {title}"
+    return f"What comes next: {title}"

@@ -106,7 +106,7 @@ def test_what_to_do_first_stands_last(result: Result, shown: Shown) -> None:
     """Just above the prompt."""
     last = shown(result).rstrip().rpartition("\n\n")[2]
 
-    assert last.startswith("Do this first: The bucket is in the notebook instance's region")
+    assert last.startswith("What comes next: The bucket is in the notebook instance's region")
 
 
 def test_the_chain_says_why(result: Result, shown: Shown) -> None:
@@ -133,7 +133,7 @@ def test_a_finished_lesson_is_praised_and_asked_for_nothing(finished: Result, sh
     assert "6 of 6 points\n" in text
     assert "Nothing that bills by the hour was seen in 2 regions.\n" in text
     assert "Well done" in text
-    assert "Do this first" not in text
+    assert "What comes next" not in text
     assert "could not" not in text
 
 
