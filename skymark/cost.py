@@ -10,7 +10,17 @@ from typing import Final
 import msgspec
 
 from skymark.errors import UsageError
-from skymark.evidence import App, ConfigVariant, Endpoint, EndpointConfig, NotebookInstance, Struct, Survey, TrainingJob
+from skymark.evidence import (
+    App,
+    ConfigVariant,
+    Endpoint,
+    EndpointConfig,
+    EndpointVariant,
+    NotebookInstance,
+    Struct,
+    Survey,
+    TrainingJob,
+)
 from skymark.result import Leftover
 
 PRICES_FILE: Final = Path(__file__).parent / "prices.json"
@@ -121,10 +131,17 @@ def _endpoint_cost(one: Endpoint, asked_for: tuple[ConfigVariant, ...], prices: 
         return NOTHING if asked_for and all(variant.serverless for variant in asked_for) else None
     types = {variant.name: variant.instance_type for variant in asked_for}
     costs = [
-        NOTHING if variant.serverless else _cost(prices.hosting, types.get(variant.name), variant.instance_count)
+        _serverless(variant)
+        if variant.serverless
+        else _cost(prices.hosting, types.get(variant.name), variant.instance_count)
         for variant in one.variants
     ]
     return _total(costs)
+
+
+def _serverless(variant: EndpointVariant) -> Decimal | None:
+    """Nothing by the hour, but for provisioned concurrency, whose price is not in the table."""
+    return None if variant.provisioned else NOTHING
 
 
 def _endpoint_steps(status: str) -> tuple[str, ...]:

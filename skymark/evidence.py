@@ -5,11 +5,20 @@ never "none": the reason then stands among the survey's gaps.
 """
 
 import datetime as dt
+import re
 from typing import Final, Literal
 
 import msgspec
 
 SCHEMA: Final = "skymark/survey/v1"
+BUCKET_IN_POLICY: Final = re.compile(r'"arn:[a-z-]+:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/[^"]*)?"')
+BUCKET_IN_URI: Final = re.compile(r"s3://([^/]+)")
+
+
+def bucket_of(uri: str | None) -> str | None:
+    """The bucket of an `s3://` URI, None if it is none."""
+    match = BUCKET_IN_URI.match(uri or "")
+    return match[1] if match else None
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,13 +116,22 @@ class TrainingJob(Struct, frozen=True):
     tuning_job_arn: str | None = None
     ended_at: dt.datetime | None = None
 
+    @property
+    def has_completed(self) -> bool:
+        """Whether it ended well: by its status, or while it is being deleted by the artifact that it left."""
+        return self.status == "Completed" or (self.status == "Deleting" and self.artifact_uri is not None)
+
 
 class EndpointVariant(Struct, frozen=True):
-    """One production variant as it runs now; `serverless` ones bill by use, not by the hour."""
+    """One production variant as it runs now.
+
+    `serverless` ones bill by use, unless `provisioned` concurrency keeps them warm by the hour.
+    """
 
     name: str
     instance_count: int | None = None
     serverless: bool = False
+    provisioned: bool = False
 
 
 class Endpoint(Struct, frozen=True):
@@ -254,6 +272,12 @@ class Role(Struct, frozen=True):
     policies: tuple[Policy, ...] | None = None
     boundary: Policy | None = None
 
+    @property
+    def named_buckets(self) -> frozenset[str]:
+        """The buckets that its own policies spell out, whether they exist or not."""
+        own = (policy.document or "" for policy in self.policies or () if policy.kind in ("customer", "inline"))
+        return frozenset(name for document in own for name in BUCKET_IN_POLICY.findall(document))
+
 
 class LogLine(Struct, frozen=True):
     """One line of Jupyter's log that is known to mean something; no other line is kept."""
@@ -344,7 +368,6 @@ class Survey(Struct, frozen=True):
     endpoint_logs: tuple[EndpointLog, ...] = ()
     invocations: tuple[Invocation, ...] = ()
     notebooks: tuple[HandedInNotebook, ...] = ()
-    alias: str | None = None
     schema: Literal["skymark/survey/v1"] = SCHEMA
 
     def gaps_of(self, *calls: str, region: str | None = None, resource: str | None = None) -> tuple[Gap, ...]:

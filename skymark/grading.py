@@ -27,7 +27,7 @@ def grade(survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False
     regions = survey.regions
     return Result(
         rubric=RubricName(rubric.id, rubric.version, rubric.title),
-        subject=Subject(survey.identity.account, survey.identity.arn, survey.alias),
+        subject=Subject(survey.identity.account, survey.identity.arn),
         region=judgement.places.get("region", survey.region),
         surveyed_at=survey.surveyed_at,
         final=final,

@@ -150,7 +150,7 @@ class Judge:
                 return verdict_of(error.signals, id, self.case.terms)
             case Signal():
                 return verdict_of((error,), id, self.case.terms)
-            case AssertionError():
+            case AssertionError() if call.when == "call":
                 doubt = tuple(dict.fromkeys(gap for exhibit in exhibits for gap in exhibit.doubt))
                 return _failed(id, str(error).split("\nassert ", 1)[0], source, evidence, doubt)
             case _:

@@ -5,15 +5,20 @@ import re
 # Words of `FailureReason` and `errorCode` that speak of AWS's side or of the account's limits.
 # Source: SageMaker API, DescribeTrainingJob (FailureReason prefixes); Service Quotas' ResourceLimitExceeded text.
 REFUSAL = re.compile(
-    r"ResourceLimitExceeded|service limit|LimitExceeded|quota"
-    r"|capacity"
-    r"|InternalServer(?:Error|Exception)|InternalFailure|internal (?:server )?error"
-    r"|ServiceUnavailable|service unavailable"
-    r"|OptInRequired|SubscriptionRequired|suspended|ThrottlingException|Rate exceeded",
+    r"LimitExceeded|service limit|quota|capacity|insufficient|provision|Throttling|Rate exceeded"
+    r"|internal[ _]?(?:server[ _]?)?(?:error|failure|exception)|service[ _]?unavailable|unexpected error"
+    r"|try again|retry"
+    r"|OptInRequired|SubscriptionRequired|suspended|verif|account is blocked",
+    re.IGNORECASE,
+)
+# Words that speak of what a student chose, wrote or trained. Source: the same, and SageMaker's troubleshooting pages.
+OWN = re.compile(
+    r"ClientError|AlgorithmError|lifecycle|role|permission|not authorized|subnet|security group|VPC"
+    r"|health check|container|image|model data|S3|bucket|script",
     re.IGNORECASE,
 )
 
 
 def is_aws_refusal(reason: str | None) -> bool:
-    """Whether a failure's reason is not the student's doing. No reason at all is nobody's fault, so it counts."""
-    return reason is None or REFUSAL.search(reason) is not None
+    """Whether a failure is not, or not surely, the student's doing. What is said in no known words counts as AWS's."""
+    return reason is None or REFUSAL.search(reason) is not None or OWN.search(reason) is None

@@ -1,11 +1,13 @@
 """The sample digits that an endpoint is asked about."""
 
+import re
 from pathlib import Path
 
 from skymark.errors import UsageError
 from skymark.evidence import Struct
 
 PIXELS = 784
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+")
 
 
 class Samples(Struct, frozen=True):
@@ -19,7 +21,7 @@ def read_samples(path: Path) -> Samples:
     """Read a file of digits: each line `label,p1,…,p784`; lines that begin with # are comments.
 
     Raises:
-        UsageError: the file is missing, or a line is none of these; it names the line.
+        UsageError: the file is missing or holds no digit, or a line is none of these; it names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -28,15 +30,16 @@ def read_samples(path: Path) -> Samples:
     digits = [
         _digit(path, number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")
     ]
+    if not digits:
+        raise UsageError(f"{path}: holds no digits. Get the file back.")
     return Samples(tuple(label for label, _ in digits), tuple(row for _, row in digits))
 
 
 def _digit(path: Path, number: int, line: str) -> tuple[int, str]:
     label, _, row = line.partition(",")
-    try:
-        pixels = [float(pixel) for pixel in row.split(",")]
-    except ValueError:
-        pixels = []
+    # Python reads more as a number than a model's container does, such as 1_0 or other scripts' digits.
+    numbers = [pixel for pixel in row.split(",") if NUMBER.fullmatch(pixel)]
+    pixels = [float(number) for number in numbers] if len(numbers) == row.count(",") + 1 else []
     if label not in tuple("0123456789") or len(pixels) != PIXELS or not all(0 <= pixel <= 1 for pixel in pixels):
         raise UsageError(f"{path}:{number}: is not a digit and {PIXELS} pixels from 0 to 1. Get the file back.")
     return int(label), row

@@ -180,3 +180,11 @@ def test_judging_prints_nothing(judged, capfd):
     judged("right", "wrong", "broken", "absent")
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_assertion_of_a_fixture_is_a_fault_of_skymarks_own(judged, small_lesson):
+    """Only a check's own assertion speaks of the student."""
+    fixture = "import pytest\n\n\n@pytest.fixture\ndef broken():\n    assert 1 == 2\n"
+    (small_lesson.root / "fixtures" / "thing.py").write_text(fixture)
+
+    assert judged("needs_broken")["needs_broken"].outcome == Outcome.UNVERIFIED

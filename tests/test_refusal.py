@@ -32,3 +32,21 @@ def test_limits_capacity_and_faults_of_aws_are_its_own(reason):
 def test_mistakes_in_data_or_settings_are_not(reason):
     """There is something to fix."""
     assert not is_aws_refusal(reason)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "PendingVerification: Your account is currently being verified",
+        "Internal failure. Please retry",
+        "We currently do not have sufficient resources in the Availability Zone",
+        "Your account is blocked",
+        "Insufficient instances",
+        "Unable to provision requested ML compute",
+        "An unexpected error occurred",
+        "Words that nobody has heard before",
+    ],
+)
+def test_in_doubt_it_is_aws(reason):
+    """A failure needs evidence that it is the student's."""
+    assert is_aws_refusal(reason)

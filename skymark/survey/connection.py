@@ -1,17 +1,23 @@
 """One way into one account: a session, and clients that all threads share."""
 
+import datetime as dt
 import threading
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, NoCredentialsError, PartialCredentialsError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, InvalidRegionError, NoCredentialsError, ProfileNotFound
+from botocore.utils import parse_timestamp, validate_region_name
 
 from skymark.errors import CredentialsError, UsageError
 from skymark.evidence import Identity
-from skymark.survey.reading import EXPIRED, INVALID, REFUSALS, code_of, message_of
+from skymark.suggest import did_you_mean, one_of
+from skymark.survey.reading import EXPIRED, INVALID, REFUSALS, SIGN_IN_OVER, code_of, message_of
 from skymark.survey.redact import identity_of, redacted
 
+# A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);
+# where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s.
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 20
 ATTEMPTS = 4
@@ -42,6 +48,10 @@ class Connection:
         """The regions of a partition in which botocore knows SageMaker."""
         return frozenset(self.session.get_available_regions("sagemaker", partition))
 
+    def partitions(self) -> list[str]:
+        """`aws`, `aws-cn`, `aws-us-gov`, …, as botocore knows them."""
+        return self.session.get_available_partitions()
+
     def _build(self, service: str, region: str, attempts: int) -> Any:
         config = Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
@@ -53,6 +63,8 @@ class Connection:
         client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
+        if service != "sagemaker-runtime":  # there the student's own container chooses the type
+            client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
         return client
 
 
@@ -60,15 +72,22 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
     """A connection by AWS's standard configuration; without any region, us-east-1 is home.
 
     Raises:
-        UsageError: there is no such profile, or the configuration cannot be read.
+        UsageError: there is no such profile, the region is none, or the configuration cannot be read.
     """
+    core = botocore.session.Session()
+    # botocore gives some times in this computer's time zone.
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
+        session = boto3.Session(botocore_session=core, profile_name=profile, region_name=region)
+        home = region or session.region_name or "us-east-1"
+        validate_region_name(home)
     except ProfileNotFound as error:
-        raise UsageError(f"{error}. `aws configure list-profiles` lists those that there are.") from error
+        raise UsageError(f"{error}. There are: {one_of(_profiles())}.") from error
+    except InvalidRegionError as error:
+        raise UsageError(f'"{home}" is not a region. Regions have names like us-east-1.') from error
     except BotoCoreError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {error}.") from error
-    return Connection(session, region or session.region_name or "us-east-1")
+        raise UsageError(f"The AWS configuration cannot be used: {_sentence(error)}") from error
+    return Connection(session, home)
 
 
 def identify(connection: Connection) -> Identity:
@@ -76,21 +95,37 @@ def identify(connection: Connection) -> Identity:
 
     Raises:
         CredentialsError: there are none, they do not work, or STS cannot be reached.
+        UsageError: what is configured as AWS's address is none.
 
     Source: STS API, GetCallerIdentity, which needs no permission.
     """
     try:
         answer = connection.client("sts").get_caller_identity()
     except REFUSALS as error:
-        raise CredentialsError(_why_not(error, connection.region)) from error
+        raise CredentialsError(_why_not(error, connection)) from error
     except BotoCoreError as error:
-        raise CredentialsError(f"AWS could not be asked who you are: {error}. See `aws configure list`.") from error
+        text = f"AWS could not be asked who you are: {_sentence(error)} See `aws configure list`."
+        raise CredentialsError(text) from error
+    except ValueError as error:
+        raise UsageError(f"The AWS configuration cannot be used: {_sentence(error)} See AWS_ENDPOINT_URL.") from error
     return identity_of(answer["Account"], answer["Arn"])
 
 
-def _why_not(error: BaseException, region: str) -> str:
+def _profiles() -> list[str]:
+    try:
+        return sorted(botocore.session.Session().available_profiles)
+    except BotoCoreError:
+        return []
+
+
+def _sentence(error: BaseException) -> str:
+    """What botocore says, on one line."""
+    return f"{(redacted(str(error)) or type(error).__name__).rstrip('.')}."
+
+
+def _why_not(error: BaseException, connection: Connection) -> str:
     code, message = code_of(error), redacted(message_of(error)) or ""
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+    if isinstance(error, NoCredentialsError):
         return f"{message}. Set up your keys with `aws configure`, or choose a profile with --profile."
     if "voc-cancel-cred" in message or code in EXPIRED:
         return (
@@ -100,14 +135,22 @@ def _why_not(error: BaseException, region: str) -> str:
     if code in INVALID:
         return f"AWS does not know these access keys ({code}). Copy them again, with the session token if there is one."
     if "Signature" in code or code == "RequestTimeTooSkewed":
-        if "expired" in message or "Skewed" in code:
+        if "expired" in message or "not yet current" in message or "Skewed" in code:
             return "AWS refuses the request's time. Set this computer's clock right, then try again."
         return f"The secret access key does not fit the access key ({code}). Copy both again."
-    if code in ("UnauthorizedSSOTokenError", "TokenRetrievalError", "CredentialRetrievalError"):
+    if isinstance(error, SIGN_IN_OVER):
         return f"Your sign-in is over ({code}). Sign in again with `aws sso login` or `aws login`."
     if code.startswith("HTTP") or "Error" not in code:
         return f"AWS refused to say whose account this is ({code}). Check your keys and try again."
-    return f"STS in region {region} cannot be reached ({code}). Check the region's name and your connection."
+    return _unreachable(code, connection)
+
+
+def _unreachable(code: str, connection: Connection) -> str:
+    region = connection.region
+    known = {name for partition in connection.partitions() for name in connection.sagemaker_regions(partition)}
+    meant = "" if region in known else did_you_mean(region, sorted(known))
+    check = meant or "Check the region's name and your connection."
+    return f"STS in region {region} cannot be reached ({code}). {check}"
 
 
 def _do_not_ask_a_simulator_again(response: Any = None, **_: Any) -> None:
@@ -116,3 +159,17 @@ def _do_not_ask_a_simulator_again(response: Any = None, **_: Any) -> None:
         http, _parsed = response
         if http.status_code == 500 and "html" in http.headers.get("content-type", ""):
             http.status_code = 501
+
+
+def _take_no_web_page_for_an_answer(response: Any = None, **_: Any) -> None:
+    """botocore reads a web page of a proxy or a filter, sent as a success, as an answer in which nothing stands."""
+    if response is not None:
+        http, _parsed = response
+        # By its first words: simulators send XML and JSON, too, under the name of HTML.
+        if http.status_code < 300 and http.content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+            http.status_code = 501
+
+
+def _utc(value: Any) -> dt.datetime:
+    moment: dt.datetime = parse_timestamp(value)
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)

@@ -72,7 +72,12 @@ def _endpoint(answer: dict[str, Any], region: str) -> Endpoint:
         failure_reason=redacted(answer.get("FailureReason")) or None,
         config_name=answer.get("EndpointConfigName"),
         variants=tuple(
-            EndpointVariant(row["VariantName"], row.get("CurrentInstanceCount"), "CurrentServerlessConfig" in row)
+            EndpointVariant(
+                row["VariantName"],
+                row.get("CurrentInstanceCount"),
+                "CurrentServerlessConfig" in row,
+                "ProvisionedConcurrency" in row.get("CurrentServerlessConfig", {}),
+            )
             for row in answer.get("ProductionVariants", ())
         ),
     )

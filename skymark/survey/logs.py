@@ -6,10 +6,13 @@ Groups, streams and lines: SageMaker developer guide, "CloudWatch Logs for Amazo
 import datetime as dt
 import json
 import re
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from skymark.evidence import EndpointLog, JupyterLog, LogLine
-from skymark.survey.reading import Reading, pages
+from skymark.survey.reading import GONE, Reading, pages, truncated
+from skymark.survey.redact import redacted
 
 SERVICE = "logs"
 PREFIX = "/aws/sagemaker/"
@@ -17,6 +20,9 @@ NOTEBOOKS = "/aws/sagemaker/NotebookInstances"
 ENDPOINTS = "/aws/sagemaker/Endpoints/"
 STREAM = "/jupyter.log"
 
+T = TypeVar("T")
+Log = TypeVar("Log", JupyterLog, EndpointLog)
+Task = Callable[[], Reading[T]]
 Kind = Literal["created", "kernel", "uploaded", "saved"]
 
 JUPYTER_LINES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -28,6 +34,10 @@ JUPYTER_LINES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 # The server filters, so that no other line, which may hold a student's own text, ever leaves the account.
 JUPYTER_FILTER = '?"Creating new notebook" ?"Kernel started" ?"Uploading file" ?"Saving file"'
 INVOCATIONS_FILTER = '"invocations.count"'
+# What one log may cost: a lesson's fills a page or two, one of years would be read for minutes.
+MOST_PAGES = 100
+# How many logs of one region are read, newest first: AWS allows five to ten such calls a second.
+MOST_LOGS = 50
 
 
 def list_log_groups(client: Any, region: str) -> Reading[dict[str, Any]]:
@@ -38,58 +48,110 @@ def list_log_groups(client: Any, region: str) -> Reading[dict[str, Any]]:
 def list_jupyter_streams(client: Any, region: str) -> Reading[dict[str, Any]]:
     """A row for each notebook instance that wrote Jupyter's log. Source: CloudWatch Logs API, DescribeLogStreams."""
     rows = pages(client, SERVICE, "DescribeLogStreams", "logStreams", region, logGroupName=NOTEBOOKS)
+    if _is_gone(rows):
+        return Reading()
     return Reading(tuple(row for row in rows.items if row["logStreamName"].endswith(STREAM)), rows.gaps)
 
 
+def read_jupyter_logs(client: Any, region: str, streams: Iterable[dict[str, Any]]) -> list[Task[JupyterLog]]:
+    """A task for each instance's log; only the newest are read."""
+    ordered = sorted(streams, key=lambda row: row.get("lastEventTimestamp", row.get("creationTime", 0)), reverse=True)
+    read = [partial(read_jupyter_log, client, region, stream) for stream in ordered[:MOST_LOGS]]
+    return [*read, *(partial(_unread, _jupyter_log(region, row, None)) for row in ordered[MOST_LOGS:])]
+
+
+def read_endpoint_logs(client: Any, region: str, groups: Iterable[dict[str, Any]]) -> list[Task[EndpointLog]]:
+    """A task for each endpoint's log; only the newest are read. Groups that are no endpoint's are passed over."""
+    ours = (group for group in groups if group["logGroupName"].startswith(ENDPOINTS))
+    ordered = sorted(ours, key=lambda row: row.get("creationTime", 0), reverse=True)
+    read = [partial(read_endpoint_log, client, region, group) for group in ordered[:MOST_LOGS]]
+    return [*read, *(partial(_unread, _endpoint_log(region, row, None)) for row in ordered[MOST_LOGS:])]
+
+
 def read_jupyter_log(client: Any, region: str, stream: dict[str, Any]) -> Reading[JupyterLog]:
-    """One instance's log, oldest line first. Source: CloudWatch Logs API, FilterLogEvents."""
+    """One instance's log, oldest line first; none if it is gone. Source: CloudWatch Logs API, FilterLogEvents.
+
+    Half a log is none: a line that stands in the other half would be taken to be absent.
+    """
     name = stream["logStreamName"]
-    events = pages(
+    instance = name.removesuffix(STREAM)
+    events = _events(client, region, instance, NOTEBOOKS, JUPYTER_FILTER, logStreamNames=[name])
+    if _is_gone(events):
+        return Reading()
+    lines = sorted((line for event in events.items for line in _jupyter_lines(event)), key=lambda line: line.at)
+    return Reading((_jupyter_log(region, stream, None if events.gaps else tuple(lines)),), events.gaps)
+
+
+def read_endpoint_log(client: Any, region: str, group: dict[str, Any]) -> Reading[EndpointLog]:
+    """How often one endpoint was asked, by the algorithm's own count; none if its log is gone.
+
+    Source: CloudWatch Logs API, FilterLogEvents.
+    """
+    name = group["logGroupName"]
+    events = _events(client, region, name.removeprefix(ENDPOINTS), name, INVOCATIONS_FILTER)
+    if _is_gone(events):
+        return Reading()
+    asked = sum(_invocations(event.get("message", "")) for event in events.items)
+    return Reading((_endpoint_log(region, group, None if events.gaps else asked),), events.gaps)
+
+
+def _events(
+    client: Any, region: str, resource: str, group: str, pattern: str, **arguments: Any
+) -> Reading[dict[str, Any]]:
+    """The lines of one group that match a pattern; a gap says that there are more than are read."""
+    return pages(
         client,
         SERVICE,
         "FilterLogEvents",
         "events",
         region,
-        logGroupName=NOTEBOOKS,
-        logStreamNames=[name],
-        filterPattern=JUPYTER_FILTER,
+        resource,
+        MOST_PAGES,
+        logGroupName=group,
+        filterPattern=pattern,
+        **arguments,
     )
-    lines = sorted((line for event in events.items for line in _jupyter_lines(event)), key=lambda line: line.at)
-    log = JupyterLog(
-        instance=name.removesuffix(STREAM),
+
+
+def _unread(log: Log) -> Reading[Log]:
+    """A log that is one too many."""
+    name = log.instance if isinstance(log, JupyterLog) else log.endpoint
+    return Reading((log,), (truncated(SERVICE, "FilterLogEvents", log.region, name),))
+
+
+def _is_gone(reading: Reading[Any]) -> bool:
+    """Whether the log was deleted since it was listed: it has gone as one that never was."""
+    return any(gap.code in GONE for gap in reading.gaps)
+
+
+def _jupyter_log(region: str, stream: dict[str, Any], lines: tuple[LogLine, ...] | None) -> JupyterLog:
+    return JupyterLog(
+        instance=stream["logStreamName"].removesuffix(STREAM),
         region=region,
         began_at=_moment(stream.get("firstEventTimestamp")),
         ended_at=_moment(stream.get("lastEventTimestamp")),
-        lines=None if events.gaps else tuple(lines),
+        lines=lines,
     )
-    return Reading((log,), events.gaps)
 
 
-def read_endpoint_log(client: Any, region: str, group: dict[str, Any]) -> Reading[EndpointLog]:
-    """How often one endpoint was asked, by the algorithm's own count. Source: CloudWatch Logs API, FilterLogEvents."""
-    name = group["logGroupName"]
-    events = pages(
-        client, SERVICE, "FilterLogEvents", "events", region, logGroupName=name, filterPattern=INVOCATIONS_FILTER
-    )
-    asked = sum(_invocations(event["message"]) for event in events.items)
-    log = EndpointLog(
-        endpoint=name.removeprefix(ENDPOINTS),
+def _endpoint_log(region: str, group: dict[str, Any], invocations: int | None) -> EndpointLog:
+    return EndpointLog(
+        endpoint=group["logGroupName"].removeprefix(ENDPOINTS),
         region=region,
         began_at=_moment(group.get("creationTime")),
-        invocations=None if events.gaps else asked,
+        invocations=invocations,
     )
-    return Reading((log,), events.gaps)
 
 
 def _jupyter_lines(event: dict[str, Any]) -> list[LogLine]:
-    at = _moment(event["timestamp"])
-    found = ((kind, pattern.search(event["message"])) for kind, pattern in JUPYTER_LINES)
+    at = _moment(event.get("timestamp"))
+    found = ((kind, pattern.search(event.get("message", ""))) for kind, pattern in JUPYTER_LINES)
     return [LogLine(at, kind, _file(match)) for kind, match in found if match and at]
 
 
 def _file(match: re.Match[str]) -> str | None:
     """The last part of the path alone: folders may hold personal data."""
-    return match[1].rsplit("/", 1)[-1] if match.re.groups else None
+    return redacted(match[1].rsplit("/", 1)[-1]) if match.re.groups else None
 
 
 def _invocations(message: str) -> int:

@@ -30,7 +30,8 @@ def describe_notebook_instance(client: Any, region: str, row: dict[str, Any]) ->
         "DescribeNotebookInstance",
         region,
         name,
-        lambda: _evidence(client.describe_notebook_instance(NotebookInstanceName=name), region),
+        # Describe promises no key at all: what it leaves out, the list has told.
+        lambda: _evidence(row | client.describe_notebook_instance(NotebookInstanceName=name), region),
         otherwise=_from_list(row, region),
     )
 
@@ -52,7 +53,7 @@ def _evidence(answer: dict[str, Any], region: str) -> NotebookInstance:
         name=answer["NotebookInstanceName"],
         region=region,
         status=answer["NotebookInstanceStatus"],
-        instance_type=answer["InstanceType"],
+        instance_type=answer.get("InstanceType", ""),
         created_at=answer["CreationTime"],
         modified_at=answer.get("LastModifiedTime"),
         failure_reason=redacted(answer.get("FailureReason")) or None,

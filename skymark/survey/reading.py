@@ -4,15 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import botocore.exceptions
 from botocore.exceptions import (
     ClientError,
     ConnectionError,
     CredentialRetrievalError,
     HTTPClientError,
+    IncompleteReadError,
+    MetadataRetrievalError,
     NoCredentialsError,
+    PaginationError,
+    RefreshWithMFAUnsupportedError,
     ResponseStreamingError,
+    SSOError,
     TokenRetrievalError,
-    UnauthorizedSSOTokenError,
 )
 from botocore.parsers import ResponseParserError
 
@@ -21,28 +26,41 @@ from skymark.survey.calls import action_of
 
 T = TypeVar("T")
 
+# A sign-in that is over, or that gives no keys (any more). `aws login` came to botocore in 1.41.
+SIGN_IN_OVER: tuple[type[Exception], ...] = (
+    CredentialRetrievalError,
+    MetadataRetrievalError,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
+    TokenRetrievalError,
+    getattr(botocore.exceptions, "LoginError", SSOError),
+)
 # What AWS, the network or expired credentials do to a call. ParamValidationError is not among them: it is a bug.
-REFUSALS = (
+REFUSALS: tuple[type[Exception], ...] = (
+    *SIGN_IN_OVER,
     ClientError,
     ConnectionError,
-    CredentialRetrievalError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
+    PaginationError,
     ResponseParserError,
     ResponseStreamingError,
-    TokenRetrievalError,
-    UnauthorizedSSOTokenError,
 )
 
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "AuthorizationError")
 THROTTLED = ("Throttling", "ThrottlingException", "SlowDown", "RequestLimitExceeded", "TooManyRequestsException")
+NOT_ACTIVE = ("OptInRequired", "SubscriptionRequiredException")
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 INVALID = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure")
 # Denials are told apart by AWS's words; the codes are ours.
 DENIED_BY_ORGANISATION = "AccessDenied (service control policy)"
 DENIED_EXPLICITLY = "AccessDenied (explicit deny)"
 NOT_THERE = ("recordnotfound", "could not find", "requested resource not found")
-GONE = ("NoSuchEntity", "NoSuchBucket", "404", "ResourceNotFoundException", "ResourceNotFound")
+# A bare 404 is not among them: any proxy says it, and no call of ours is a HEAD, of which it would be all that S3 says.
+GONE = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNotFound")
+TOKENS = ("NextToken", "nextToken")
+SIGN_IN_AGAIN = "Your sign-in is over. Sign in again with `aws sso login` or `aws login`, then check again."
 
 
 @dataclass(frozen=True)
@@ -99,7 +117,13 @@ def is_absent(error: BaseException) -> bool:
 def gap(service: str, call: str, region: str | None, error: BaseException, resource: str | None = None) -> Gap:
     """What is not known, and what to do about it."""
     code = code_of(error)
-    return Gap(service, call, region, code, _advice(service, call, code, message_of(error)), resource)
+    advice = SIGN_IN_AGAIN if isinstance(error, SIGN_IN_OVER) else _advice(service, call, code, message_of(error))
+    return Gap(service, call, region, code, advice, resource)
+
+
+def truncated(service: str, call: str, region: str | None, resource: str | None = None) -> Gap:
+    """That there is more than is read."""
+    return Gap(service, call, region, "Truncated", _advice(service, call, "Truncated", ""), resource)
 
 
 def pages(
@@ -109,13 +133,20 @@ def pages(
     key: str,
     region: str | None,
     resource: str | None = None,
+    most_pages: int | None = None,
     **arguments: Any,
 ) -> Reading[Any]:
-    """All rows of a paginated list call. Pages that were read before a refusal are kept beside the gap."""
+    """All rows of a paginated list call. Pages that were read before a refusal are kept beside the gap.
+
+    With `most_pages`, further ones are not asked for; that there are some is a gap.
+    """
     rows: list[Any] = []
+    answers = client.get_paginator(_python_name(operation)).paginate(**arguments)
     try:
-        for page in client.get_paginator(_python_name(operation)).paginate(**arguments):
+        for number, page in enumerate(answers, 1):
             rows += page.get(key, [])
+            if number == most_pages and any(page.get(token) for token in TOKENS):
+                return Reading(tuple(rows), (truncated(service, operation, region, resource),))
     except REFUSALS as error:
         return Reading(tuple(rows), (gap(service, operation, region, error, resource),))
     return Reading(tuple(rows))
@@ -152,6 +183,12 @@ def _advice(service: str, call: str, code: str, message: str) -> str:
         return "AWS does not know these credentials there. Check that the region is enabled for the account."
     if code == "Truncated":
         return "There are more than Skymark reads. Delete what is not needed, or ask your assistant."
+    if code in NOT_ACTIVE:
+        return (
+            "AWS has not activated this service for the account yet. Finish signing up, wait a day, then check again."
+        )
+    if code == "HTTP 200":
+        return "A web page came instead of AWS's answer: a proxy or filter is in between. Try another network."
     if code in ("HTTP 404", "HTTP 500", "HTTP 501"):
         return "The service did not understand the call: a simulated AWS may lack it. Nothing for you to do."
     return "That may pass: check your connection, wait a minute, then check again."

@@ -9,21 +9,24 @@ ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{8,}\b")
 LONG_SECRET = re.compile(r"(?:Encoded authorization failure message: |RequestId: |request id: )\S+", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 LEARNER_LAB = re.compile(r"(:assumed-role/voclabs/user).*")
-SESSION = re.compile(r"(:assumed-role/[^/]+/).*@.*")
+SESSION = re.compile(r"(:assumed-role/[^/]+/|:federated-user/).+")
+SESSION_IN_TEXT = re.compile(r"(:assumed-role/[\w+=,.@-]+/|:federated-user/)[\w+=,.@-]+")
 
 
 def redacted(text: str | None) -> str | None:
-    """A message without e-mail addresses, key ids, request ids and control characters; None stays None."""
+    """A message without session names, e-mail addresses, key ids, request ids, control characters; None stays None."""
     if text is None:
         return None
+    text = SESSION_IN_TEXT.sub(r"\1…", text)
     for pattern in (LONG_SECRET, EMAIL, ACCESS_KEY):
         text = pattern.sub("…", text)
     return CONTROL.sub(" ", text).strip()
 
 
 def redacted_arn(arn: str) -> str:
-    """A caller's ARN without a session name that may be a person's e-mail address or name."""
-    arn = LEARNER_LAB.sub(r"\1", arn)
+    """A caller's ARN without the session's name, which may be a person's e-mail address or name."""
+    if LEARNER_LAB.search(arn):
+        return LEARNER_LAB.sub(r"\1", arn)
     return EMAIL.sub("*", SESSION.sub(r"\1*", arn))
 
 

@@ -1,11 +1,12 @@
 """Execution roles and their policies."""
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from skymark.evidence import Gap, Policy, Role
-from skymark.survey.reading import REFUSALS, Reading, gap, is_absent, pages
+from skymark.survey.reading import GONE, REFUSALS, Reading, gap, is_absent, pages
 
 SERVICE = "iam"
 
@@ -29,8 +30,10 @@ def read_role(client: Any, arn: str) -> Reading[Role | Missing]:
             return Reading((Missing(arn),))
         return Reading((), (gap(SERVICE, "GetRole", None, error, name),))
     reader = _PolicyReader(client, name)
-    attached = reader.attached()
-    inline = reader.inline()
+    try:
+        attached, inline = reader.attached(), reader.inline()
+    except RoleGone:
+        return Reading((Missing(arn),))
     boundary = answer.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     role = Role(
         name=name,
@@ -38,13 +41,21 @@ def read_role(client: Any, arn: str) -> Reading[Role | Missing]:
         created_at=answer["CreateDate"],
         trust=_text(answer["AssumeRolePolicyDocument"]),
         policies=None if attached is None or inline is None else (*attached, *inline),
-        boundary=reader.managed(boundary, "boundary") if boundary else None,
+        boundary=reader.boundary(boundary) if boundary else None,
     )
     return Reading((role,), tuple(reader.gaps))
 
 
+class RoleGone(Exception):
+    """The role was deleted since it was asked for."""
+
+
+class PolicyGone(Exception):
+    """The policy was taken off the role, and deleted, since it was listed."""
+
+
 class _PolicyReader:
-    """The policies of one role; what was not answered is among `gaps`."""
+    """The policies of one role; what was not answered is among `gaps`, and what has gone meanwhile is left out."""
 
     def __init__(self, client: Any, role: str) -> None:
         self.client = client
@@ -55,20 +66,36 @@ class _PolicyReader:
         rows = self._listed("ListAttachedRolePolicies", "AttachedPolicies")
         if rows is None:
             return None
-        return tuple(self.managed(row["PolicyArn"], _kind(row["PolicyArn"])) for row in rows)
+        return self._present(lambda row: self._managed(row["PolicyArn"], _kind(row["PolicyArn"])), rows)
 
     def inline(self) -> tuple[Policy, ...] | None:
         names = self._listed("ListRolePolicies", "PolicyNames")
         if names is None:
             return None
-        return tuple(Policy(name, "inline", self._inline_document(name)) for name in names)
+        return self._present(lambda name: Policy(name, "inline", self._inline_document(name)), names)
 
-    def managed(self, arn: str, kind: Literal["customer", "aws", "boundary"]) -> Policy:
+    def boundary(self, arn: str) -> Policy:
+        """One whose policy is gone has no document: AWS still heeds it."""
+        try:
+            return self._managed(arn, "boundary")
+        except PolicyGone as error:
+            name = arn.rsplit("/", 1)[-1]
+            self.gaps.append(gap(SERVICE, "GetPolicy", None, error.__cause__ or error, name))
+            return Policy(name, "boundary", None, arn)
+
+    def _present(self, read: Callable[[Any], Policy], rows: Iterable[Any]) -> tuple[Policy, ...]:
+        found = []
+        for row in rows:
+            with contextlib.suppress(PolicyGone):
+                found.append(read(row))
+        return tuple(found)
+
+    def _managed(self, arn: str, kind: Literal["customer", "aws", "boundary"]) -> Policy:
         return Policy(arn.rsplit("/", 1)[-1], kind, self._managed_document(arn), arn)
 
     def _managed_document(self, arn: str) -> str | None:
         name = arn.rsplit("/", 1)[-1]
-        policy = self._asked("GetPolicy", name, lambda: self.client.get_policy(PolicyArn=arn)["Policy"])
+        policy = self._there("GetPolicy", name, lambda: self.client.get_policy(PolicyArn=arn)["Policy"])
         if policy is None:
             return None
         version = policy["DefaultVersionId"]
@@ -80,15 +107,27 @@ class _PolicyReader:
         return None if answer is None else _text(answer["Document"])
 
     def _inline_document(self, name: str) -> str | None:
-        answer = self._asked(
+        answer = self._there(
             "GetRolePolicy", name, lambda: self.client.get_role_policy(RoleName=self.role, PolicyName=name)
         )
         return None if answer is None else _text(answer["PolicyDocument"])
 
     def _listed(self, operation: str, key: str) -> tuple[Any, ...] | None:
         rows = pages(self.client, SERVICE, operation, key, None, self.role, RoleName=self.role)
+        if any(one.code in GONE for one in rows.gaps):
+            raise RoleGone
         self.gaps += rows.gaps
         return None if rows.gaps else rows.items
+
+    def _there(self, call: str, resource: str, ask: Callable[[], Any]) -> Any:
+        """The answer about something that was listed; raises `PolicyGone` where IAM says that it is not there."""
+        try:
+            return ask()
+        except REFUSALS as error:
+            if is_absent(error):
+                raise PolicyGone from error
+            self.gaps.append(gap(SERVICE, call, None, error, resource))
+            return None
 
     def _asked(self, call: str, resource: str, ask: Callable[[], Any]) -> Any:
         try:

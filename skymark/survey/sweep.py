@@ -2,13 +2,13 @@
 
 import datetime as dt
 import fnmatch
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from skymark.evidence import (
+    App,
     Bucket,
     ClosedRegion,
     Domain,
@@ -26,20 +26,19 @@ from skymark.evidence import (
     Role,
     Survey,
     TrainingJob,
+    bucket_of,
 )
 from skymark.rubric import SurveyPlan
 from skymark.samples import Samples
 from skymark.survey import buckets, endpoints, logs, notebooks, predictions, roles, studio, training
 from skymark.survey.connection import THREADS, Connection
 from skymark.survey.reading import Reading
-from skymark.survey.regions import closed_because, plan_regions
+from skymark.survey.regions import RegionPlan, closed_because, plan_regions
 
 T = TypeVar("T")
 Task = Callable[[], Reading[T]]
 
 LISTS = ("ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListDomains")
-BUCKET_IN_POLICY = re.compile(r"arn:[a-z-]+:s3:::([a-z0-9.-]{3,63})")
-BUCKET_IN_URI = re.compile(r"s3://([^/]+)")
 
 
 def take_survey(
@@ -56,10 +55,17 @@ def take_survey(
         regions: the only regions in which the lesson may be done; None for all.
 
     Nothing that AWS answers is raised: what was refused is among the survey's gaps.
+
+    A dead network ends it: two calls about regions, then five for each region, 32 at a time, none of which takes
+    longer than is written beside `CONNECT_TIMEOUT_S`. For 17 regions that is 2¼ minutes at most where no connection
+    is made, 7¼ where each is made and never answered.
     """
     planned = plan_regions(connection, identity, regions)
-    with ThreadPoolExecutor(THREADS) as pool:
-        return _Sweep(connection, identity, plan, pool).survey(planned.open, planned.closed, planned.gaps, samples)
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        return _Sweep(connection, identity, plan, pool).survey(planned, samples)
+    finally:  # Ctrl-C does not wait for calls that have not begun
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,11 @@ class _Lists:
         """Whether anything of SageMaker is, or ever was, in the region."""
         return any(reading.items for reading in self.readings)
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether any of SageMaker's lists was read."""
+        return any(not reading.gaps for reading in self.readings[:4])
+
 
 @dataclass(frozen=True)
 class _Sweep:
@@ -96,20 +107,14 @@ class _Sweep:
     plan: SurveyPlan
     pool: ThreadPoolExecutor
 
-    def survey(
-        self,
-        names: Sequence[str],
-        closed: tuple[ClosedRegion, ...],
-        gaps: tuple[Gap, ...],
-        samples: Samples | None,
-    ) -> Survey:
+    def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
         listed_buckets = self.pool.submit(buckets.list_buckets, self._client("s3"))
-        asked = self._lists(names)
-        shut = tuple(_closed(asked, self.identity, self.connection.region))
+        asked = self._lists(planned.open)
+        shut = tuple(_closed(asked, self.identity, planned.unsure))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
         instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
-        jobs = self._each(lists, "jobs", training.describe_training_job)
+        jobs = self._jobs(lists)
         served = self._each(lists, "endpoints", endpoints.describe_endpoint)
         apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
         active = [one.region for one in lists if one.is_active]
@@ -129,22 +134,22 @@ class _Sweep:
             surveyed_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
             identity=self.identity,
             region=self.connection.region,
-            regions=_regions(lists, (*closed, *shut)),
-            gaps=(*gaps, *Reading.merged(readings).gaps),
+            regions=_regions(lists, (*planned.closed, *shut)),
+            gaps=(*planned.gaps, *Reading.merged(readings).gaps),
             notebook_instances=_in_order(instances.items),
             training_jobs=tuple(sorted(_in_order(jobs.items), key=lambda one: one.created_at, reverse=True)),
             endpoints=_in_order(served.items),
             endpoint_configs=_in_order(configs.items),
             models=_in_order(models.items),
             domains=_in_order(domain for one in lists for domain in one.domains.items),
-            apps=_in_order(apps.items),
+            apps=tuple(sorted(apps.items, key=_place_of_app)),
             buckets=tuple(sorted(looked.items, key=lambda one: one.name)),
             account_public_access_block=next(iter(switches.items), None),
             roles=tuple(sorted(kept_roles, key=lambda one: one.name)),
             missing_roles=tuple(sorted(str(one) for one in found_roles.items if isinstance(one, roles.Missing))),
             jupyter_logs=tuple(sorted(jupyter.items, key=lambda one: (one.region, one.instance))),
             endpoint_logs=tuple(sorted(endpoint_logs.items, key=lambda one: (one.region, one.endpoint))),
-            invocations=invocations.items,
+            invocations=tuple(sorted(invocations.items, key=lambda one: (one.region, one.endpoint))),
         )
 
     def _client(self, service: str, region: str | None = None) -> Any:
@@ -180,6 +185,17 @@ class _Sweep:
             )
         )
 
+    def _jobs(self, lists: Iterable[_Lists]) -> Reading[TrainingJob]:
+        tasks = (
+            task
+            for one in lists
+            for task in training.describe_training_jobs(
+                self._client("sagemaker", one.region), one.region, one.jobs.items
+            )
+        )
+        found = Reading.merged(self._all(tasks))
+        return Reading(found.items, tuple(dict.fromkeys(found.gaps)))
+
     def _deployments(
         self, active: Sequence[str], served: Sequence[Endpoint]
     ) -> tuple[Reading[EndpointConfig], Reading[Model]]:
@@ -202,14 +218,14 @@ class _Sweep:
         notebooks_in = [region for region, group in groups if group["logGroupName"] == logs.NOTEBOOKS]
         streams = self._all(_task(logs.list_jupyter_streams, self._client("logs", name), name) for name in notebooks_in)
         jupyter = self._all(
-            _task(logs.read_jupyter_log, self._client("logs", name), name, stream)
+            task
             for name, found in zip(notebooks_in, streams, strict=True)
-            for stream in found.items
+            for task in logs.read_jupyter_logs(self._client("logs", name), name, found.items)
         )
         asked = self._all(
-            _task(logs.read_endpoint_log, self._client("logs", name), name, group)
-            for name, group in groups
-            if group["logGroupName"].startswith(logs.ENDPOINTS)
+            task
+            for one in lists
+            for task in logs.read_endpoint_logs(self._client("logs", one.region), one.region, one.groups.items)
         )
         stream_gaps = tuple(gap for found in streams for gap in found.gaps)
         merged = Reading.merged(jupyter)
@@ -219,7 +235,7 @@ class _Sweep:
         self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob]
     ) -> Reading[Role | roles.Missing]:
         named = [one.role_arn for one in instances] + [one.role_arn for one in jobs]
-        own = sorted({arn for arn in named if arn and arn.split(":")[4] == self.identity.account})
+        own = sorted({arn for arn in named if arn and arn.split(":")[4:5] == [self.identity.account]})
         return Reading.merged(self._all(_task(roles.read_role, self._client("iam"), arn) for arn in own))
 
     def _buckets(
@@ -275,12 +291,16 @@ def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:
     return lambda: read(*arguments)
 
 
-def _closed(lists: Iterable[_Lists], identity: Identity, home: str) -> Iterator[ClosedRegion]:
-    """The regions whose every list was refused as a closed region refuses."""
-    for one in lists:
+def _closed(lists: Iterable[_Lists], identity: Identity, unsure: frozenset[str]) -> Iterator[ClosedRegion]:
+    """The regions whose every list was refused as a closed region refuses.
+
+    None where no region has answered at all: then it may be this caller who is shut out, and not the account.
+    """
+    kept = list(lists)
+    for one in kept if any(one.has_answered for one in kept) else ():
         gaps = one.sagemaker_gaps
-        if {gap.call for gap in gaps} == set(LISTS):
-            reason = closed_because(gaps, identity, is_home=one.region == home)
+        if {gap.call for gap in gaps} == set(LISTS) and not one.is_active:
+            reason = closed_because(gaps, identity, is_unsure=one.region in unsure)
             if reason is not None:
                 yield ClosedRegion(one.region, reason)
 
@@ -296,12 +316,16 @@ def _regions(lists: Sequence[_Lists], closed: Iterable[ClosedRegion]) -> Regions
 def _buckets_named(found_roles: Iterable[Role], jobs: Iterable[TrainingJob]) -> Iterator[str]:
     """The buckets that a role's own policies or a training job name."""
     for role in found_roles:
-        for policy in role.policies or ():
-            if policy.kind != "aws":
-                yield from BUCKET_IN_POLICY.findall(policy.document or "")
+        yield from role.named_buckets
     for job in jobs:
         for uri in (*job.input_uris, job.output_uri, job.artifact_uri):
-            yield from BUCKET_IN_URI.findall(uri or "")
+            if name := bucket_of(uri):
+                yield name
+
+
+def _place_of_app(app: App) -> tuple[str, ...]:
+    """Most apps of a domain have one name, `default`."""
+    return (app.region, app.domain_id, app.user_profile or "", app.space or "", app.app_type, app.name)
 
 
 def _in_order(things: Iterable[Any]) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """Training jobs."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from skymark.evidence import Gap, TrainingJob
@@ -9,14 +11,12 @@ from skymark.survey.redact import redacted
 SERVICE = "sagemaker"
 MOST_JOBS = 100
 
+Describe = Callable[[], Reading[TrainingJob]]
+
 
 def list_training_jobs(client: Any, region: str) -> Reading[dict[str, Any]]:
-    """A row for each training job of one region, newest first, at most 100; a gap says that there are more.
-
-    The list does not tell a job's algorithm, so each must be described: an old account may hold thousands.
-    Source: SageMaker API, ListTrainingJobs.
-    """
-    reading = pages(
+    """A row for each training job of one region, newest first. Source: SageMaker API, ListTrainingJobs."""
+    return pages(
         client,
         SERVICE,
         "ListTrainingJobs",
@@ -24,15 +24,18 @@ def list_training_jobs(client: Any, region: str) -> Reading[dict[str, Any]]:
         region,
         SortBy="CreationTime",
         SortOrder="Descending",
-        PaginationConfig={"PageSize": MOST_JOBS, "MaxItems": MOST_JOBS + 1},
+        PaginationConfig={"PageSize": 100},
     )
-    if len(reading.items) <= MOST_JOBS:
-        return reading
-    advice = (
-        f"Only the newest {MOST_JOBS} training jobs of a region are read. Ask your assistant to look at the others."
-    )
-    more = Gap(SERVICE, "ListTrainingJobs", region, "Truncated", advice)
-    return Reading(reading.items[:MOST_JOBS], (*reading.gaps, more))
+
+
+def describe_training_jobs(client: Any, region: str, rows: Sequence[dict[str, Any]]) -> list[Describe]:
+    """A task for each job, newest first.
+
+    The list does not tell a job's algorithm, so each must be described; but an old account may hold thousands. From
+    the hundredth on, what the list told is kept, and a gap says so.
+    """
+    asked = [partial(describe_training_job, client, region, row) for row in rows[:MOST_JOBS]]
+    return [*asked, *(partial(_undescribed, region, row) for row in rows[MOST_JOBS:])]
 
 
 def describe_training_job(client: Any, region: str, row: dict[str, Any]) -> Reading[TrainingJob]:
@@ -47,8 +50,18 @@ def describe_training_job(client: Any, region: str, row: dict[str, Any]) -> Read
         region,
         name,
         lambda: _evidence(client.describe_training_job(TrainingJobName=name), region),
-        otherwise=TrainingJob(name, region, row["TrainingJobStatus"], row["CreationTime"]),
+        otherwise=_from_list(row, region),
     )
+
+
+def _undescribed(region: str, row: dict[str, Any]) -> Reading[TrainingJob]:
+    advice = f"Only the newest {MOST_JOBS} training jobs of a region are read. Ask your assistant about the others."
+    gap = Gap(SERVICE, "DescribeTrainingJob", region, "Truncated", advice)
+    return Reading((_from_list(row, region),), (gap,))
+
+
+def _from_list(row: dict[str, Any], region: str) -> TrainingJob:
+    return TrainingJob(row["TrainingJobName"], region, row["TrainingJobStatus"], row["CreationTime"])
 
 
 def _evidence(answer: dict[str, Any], region: str) -> TrainingJob:

@@ -164,3 +164,21 @@ def test_a_bucket_much_like_it_is_a_mistake_only_if_it_is_new(days, outcome, emp
     other = msgspec.structs.replace(good.buckets[0], name="sagemaker-my-first-bucket", created_at=made)
 
     assert outcomes(msgspec.structs.replace(empty, buckets=(other,)))["bucket.name"] == outcome
+
+
+@pytest.mark.criterion("bucket.name")
+def test_the_right_bucket_may_be_gone_and_another_there(good, changed, outcomes):
+    """The role's policy still names it: nobody loses 14 points for cleaning up."""
+    uri = "s3://ml-course-data/output/model.tar.gz"
+    survey = changed(changed(good, "buckets", name="ml-course-data"), "models", artifact_uri=uri)
+    survey = changed(survey, "training_jobs", artifact_uri=uri, input_uris=(), output_uri=None)
+
+    found = outcomes(survey, final=True)
+
+    assert {found[id] for id in ("bucket.name", "role.scoped", "bucket.region")} == {"unverified"}
+
+
+@pytest.mark.criterion("bucket.name")
+def test_an_account_number_for_a_suffix_is_right(good, changed, difference):
+    """The obvious way to be unique."""
+    assert difference(renamed(good, changed, "sagemaker-20190701-1820-123456789012")) == {}

@@ -50,12 +50,13 @@ def test_no_endpoint_is_pending_and_blocks_the_prediction(undeployed, verdicts):
         ("Updating", None, "passed", "passed"),
         ("UpdateRollbackFailed", "whatever", "passed", "passed"),
         ("Deleting", None, "passed", "passed"),
-        ("Deleting", "It had failed before.", "failed", "failed"),
+        ("Deleting", "The container did not pass the ping health check.", "failed", "failed"),
     ],
 )
 def test_each_status_has_its_outcome(status, reason, plain, final, good, changed, outcomes):
     """Only what shows that it was InService passes; only the student's own mistake fails."""
     survey = changed(good, "endpoints", status=status, failure_reason=reason)
+    survey = msgspec.structs.replace(survey, endpoint_logs=())
 
     assert outcomes(survey)["endpoint.in_service"] == plain
     assert outcomes(survey, final=True)["endpoint.in_service"] == final
@@ -186,3 +187,51 @@ def test_an_endpoint_that_may_not_be_asked_is_unverified(good, denied, outcomes)
 
     assert outcomes(survey)["endpoint.prediction"] == "passed"
     assert outcomes(msgspec.structs.replace(survey, endpoint_logs=()))["endpoint.prediction"] == "unverified"
+
+
+@pytest.mark.criterion("endpoint.in_service")
+def test_a_newer_failed_endpoint_takes_nothing_away(good, difference):
+    """One that is being deleted had reached InService."""
+    (first,) = good.endpoints
+    leaving = msgspec.structs.replace(first, status="Deleting")
+    failed = msgspec.structs.replace(
+        first, name="later", status="Failed", failure_reason="health check", created_at=good.surveyed_at
+    )
+    survey = msgspec.structs.replace(good, endpoints=(leaving, failed))
+
+    assert "endpoint.in_service" not in difference(survey)
+
+
+@pytest.mark.criterion("endpoint.in_service")
+def test_a_failed_endpoint_that_was_asked_had_been_in_service(good, changed, outcomes):
+    """By its log."""
+    survey = changed(good, "endpoints", status="Failed", failure_reason="health check")
+
+    assert outcomes(survey)["endpoint.in_service"] == "passed"
+
+
+@pytest.mark.criterion("endpoint.in_service")
+def test_a_failed_endpoint_beside_an_unread_region_is_unverified(good, changed, denied, outcomes):
+    """A better one may be there."""
+    survey = changed(good, "endpoints", status="Failed", failure_reason="health check")
+    survey = denied(msgspec.structs.replace(survey, endpoint_logs=()), "sagemaker", "ListEndpoints", "eu-west-1")
+
+    assert outcomes(survey)["endpoint.in_service"] == "unverified"
+
+
+@pytest.mark.criterion("endpoint.prediction")
+def test_the_log_of_an_endpoint_that_is_gone_earns_nothing_by_itself(good, outcomes):
+    """Nobody knows whose model it served."""
+    log = EndpointLog("somebody-elses", "us-east-1", good.surveyed_at, 500)
+    survey = msgspec.structs.replace(good, endpoints=(), endpoint_logs=(log,), invocations=())
+
+    assert {outcomes(survey)[id] for id in BOTH} == {"unverified"}
+
+
+@pytest.mark.criterion("endpoint.prediction")
+@pytest.mark.parametrize("status", [408, 429])
+def test_too_slow_and_too_often_are_no_refusal_of_the_digits(status, answering, outcomes):
+    """That may pass."""
+    survey = answering(None, error="ModelError", original_status=status)
+
+    assert outcomes(survey)["endpoint.prediction"] == "unverified"

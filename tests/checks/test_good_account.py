@@ -62,7 +62,7 @@ def test_nobody_is_marked_down_for_tearing_down(torn_down, outcomes):
         assert "failed" not in found.values()
         assert {found[id] for id in ("teardown.instance", "teardown.endpoint", "teardown.everywhere")} == {"passed"}
         assert {found[id] for id in ("instance.name", "instance.in_service", "notebook.executed")} == {"passed"}
-        assert {found[id] for id in ("instance.type", "instance.root_access", "endpoint.in_service")} == {"unverified"}
+        assert {found[id] for id in ("instance.type", "endpoint.in_service", "endpoint.prediction")} == {"unverified"}
 
 
 def test_traces_are_named_as_the_source(torn_down, verdicts):
@@ -70,4 +70,3 @@ def test_traces_are_named_as_the_source(torn_down, verdicts):
     found = verdicts(torn_down)
 
     assert (found["instance.name"].source, found["bucket.name"].source) == ("trace", "live")
-    assert found["endpoint.prediction"].source == "trace"

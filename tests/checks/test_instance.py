@@ -172,3 +172,53 @@ def test_jupyter_waits_for_an_instance_that_is_starting(good, changed, verdicts)
     assert {found[id].blocked_by for id in ("notebook.created", "notebook.executed", "notebook.uploaded")} == {
         "instance.in_service"
     }
+
+
+@pytest.mark.criterion("instance.name")
+def test_a_studio_app_of_another_time_is_not_the_lessons(good, outcomes):
+    """It was made long before: the instance may just be gone."""
+    old = good.surveyed_at.replace(year=2018)
+    app = App("d-1", "JupyterLab", "default", "us-east-1", "InService", space="mine", created_at=old)
+    survey = msgspec.structs.replace(good, notebook_instances=(), jupyter_logs=(), apps=(app,))
+
+    assert outcomes(survey)["instance.name"] == "pending"
+    assert outcomes(survey, final=True)["instance.name"] == "unverified"
+
+
+@pytest.mark.criterion("instance.name")
+def test_after_the_teardown_unread_logs_are_no_absence(good, denied, outcomes):
+    """Only they would tell where the instance was."""
+    survey = msgspec.structs.replace(good, notebook_instances=(), jupyter_logs=(), endpoints=())
+    found = outcomes(denied(survey, "logs", "DescribeLogGroups", "us-east-1"))
+
+    assert {found[id] for id in ("instance.name", "teardown.instance", "endpoint.in_service")} == {"unverified"}
+
+
+@pytest.mark.criterion("instance.in_service")
+def test_the_log_of_an_earlier_instance_of_that_name_shows_nothing(good, changed, outcomes):
+    """Two things are never mixed, though both are called sm-test."""
+    later = good.surveyed_at.replace(hour=18, minute=50)
+    survey = changed(good, "notebook_instances", created_at=later, status="Failed", failure_reason="lifecycle script")
+
+    assert {outcomes(survey)[id] for id in ("instance.in_service",)} == {"failed"}
+    assert outcomes(survey)["notebook.created"] == "blocked"
+
+
+@pytest.mark.criterion("instance.in_service")
+@pytest.mark.parametrize("status", ["Stopped", "Deleting", "Failed"])
+def test_a_refused_describe_is_no_missing_reason(status, good, changed, denied, outcomes):
+    """A reason may stand where nobody could look."""
+    survey = changed(good, "notebook_instances", status=status, role_arn=None, root_access=None)
+    survey = msgspec.structs.replace(survey, jupyter_logs=())
+    survey = denied(survey, "sagemaker", "DescribeNotebookInstance", "us-east-1", resource="sm-test")
+
+    assert outcomes(survey, final=True)["instance.in_service"] == "unverified"
+
+
+@pytest.mark.criterion("instance.type")
+def test_another_sm_test_may_be_in_a_region_that_was_not_read(good, changed, denied, outcomes):
+    """Names are unique in a region only; the job ran elsewhere."""
+    survey = changed(good, "notebook_instances", region="us-west-2", instance_type="ml.m5.xlarge")
+    survey = denied(survey, "sagemaker", "ListNotebookInstances", "us-east-1")
+
+    assert outcomes(survey)["instance.type"] == "unverified"

@@ -107,3 +107,22 @@ def test_without_an_instance_jupyter_is_blocked_unless_a_notebook_is_handed_in(e
     """The file shows what the account cannot."""
     assert verdicts(empty)["notebook.created"].blocked_by == "instance.name"
     assert outcomes(msgspec.structs.replace(empty, notebooks=(RUN,)))["notebook.executed"] == "passed"
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_handing_in_a_notebook_never_makes_the_mark_worse(without_log, good, changed, outcomes):
+    """One that was not run proves nothing where the log is not there; where the log is, the log does."""
+    handed_in = msgspec.structs.replace(without_log, notebooks=(NEVER_RUN,))
+    with_log = msgspec.structs.replace(changed(good, "jupyter_logs", lines=()), notebooks=(NEVER_RUN,))
+
+    assert outcomes(handed_in, final=True)["notebook.executed"] == "unverified"
+    assert outcomes(with_log, final=True)["notebook.executed"] == "failed"
+
+
+@pytest.mark.criterion("notebook.created")
+def test_a_log_that_began_before_the_instance_covers_it_not(good, changed, outcomes):
+    """It is of an earlier one, at least in part."""
+    earlier = good.surveyed_at.replace(hour=10)
+    survey = changed(good, "jupyter_logs", lines=(), began_at=earlier)
+
+    assert outcomes(survey, final=True)["notebook.created"] == "unverified"

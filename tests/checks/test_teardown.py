@@ -117,3 +117,12 @@ def test_tidying_away_is_advice_and_passes_when_nothing_is_left(torn_down, outco
 
     assert outcomes(torn_down, final=True)["teardown.tidy"] == "pending"
     assert outcomes(bare)["teardown.tidy"] == "passed"
+
+
+@pytest.mark.criterion("teardown.tidy")
+def test_a_role_that_the_wizard_did_not_make_is_not_the_students_to_delete(torn_down, changed, verdicts):
+    """LabRole, for example."""
+    lab = "arn:aws:iam::123456789012:role/LabRole"
+    survey = changed(changed(torn_down, "roles", name="LabRole", arn=lab), "training_jobs", role_arn=lab)
+
+    assert "LabRole" not in verdicts(survey)["teardown.tidy"].message

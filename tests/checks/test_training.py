@@ -133,3 +133,27 @@ def test_a_job_of_another_algorithm_in_a_lesson_that_has_not_begun_is_no_mistake
     other = msgspec.structs.replace(good.training_jobs[0], image=XGBOOST)
 
     assert outcomes(msgspec.structs.replace(empty, training_jobs=(other,)))["training.completed"] == "pending"
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_that_is_being_deleted_counts_by_its_artifact(good, untrained, changed, difference, outcomes):
+    """Without one, AWS is at work."""
+    assert difference(changed(good, "training_jobs", status="Deleting")) == {}
+    job = msgspec.structs.replace(good.training_jobs[0], status="Deleting", artifact_uri=None)
+
+    assert outcomes(msgspec.structs.replace(untrained, training_jobs=(job,)))["training.completed"] == "pending"
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize("gone", [False, True], ids=["instance there", "known by its log"])
+def test_a_failure_from_before_the_lesson_is_no_mistake(gone, good, untrained, outcomes):
+    """The lesson began with the instance."""
+    old = msgspec.structs.replace(
+        good.training_jobs[0], status="Failed", failure_reason="ClientError: x", artifact_uri=None,
+        created_at=good.surveyed_at.replace(year=2017),
+    )  # fmt: skip
+    survey = msgspec.structs.replace(untrained, training_jobs=(old,))
+    if gone:
+        survey = msgspec.structs.replace(survey, notebook_instances=())
+
+    assert outcomes(survey)["training.completed"] == "pending"

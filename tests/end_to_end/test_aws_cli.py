@@ -15,7 +15,7 @@ from simulator.students import sample_digits
 ROOT = Path(__file__).parents[2]
 BUCKET = "sagemaker-20190701-1820"
 # What leaves no trace that is read, once it is deleted.
-GONE = {"instance.type", "instance.accelerator", "instance.root_access", "endpoint.in_service"}
+GONE = {"instance.type", "instance.accelerator", "instance.root_access", "endpoint.in_service", "endpoint.prediction"}
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def accounts(good, empty, torn_down, changed, denied) -> list[Survey]:
         for kind, fields, name in CHANGES
         for survey in (changed(survey, "jupyter_logs", instance=name or "sm-test"),)
     ]
-    misnamed = changed(replace(good, training_jobs=()), "buckets", name="sagemaker-first")
+    misnamed = changed(replace(good, training_jobs=(), roles=()), "buckets", name="sagemaker-first")
     tidy = replace(changed(torn_down, "buckets", has_objects=False), models=(), endpoint_configs=(), roles=())
     running = replace(good.training_jobs[0], name="later", status="InProgress", created_at=good.surveyed_at)
     busy = replace(torn_down, training_jobs=(running, *good.training_jobs))

@@ -250,6 +250,8 @@ def fails(*ids: str) -> Outcomes:
     return all_of(ids, "failed")
 
 
+# Whose model an endpoint served that is gone, nothing tells.
+UNJOINED = ("endpoint.in_service", "endpoint.prediction")
 ON_INSTANCE = ("instance.type", "instance.accelerator", "instance.root_access")
 ALL_ON_INSTANCE = (*ON_INSTANCE, "instance.role", "instance.in_service")
 NOT_DEPLOYED = {"endpoint.in_service": "pending", "endpoint.prediction": "blocked", "teardown.endpoint": "blocked"}
@@ -450,12 +452,12 @@ VARIANTS = {
     "instance left": Variant(
         "deleted the endpoint and left the instance",
         then(lambda account: account.delete_endpoint()),
-        {"endpoint.in_service": "unverified", "teardown.endpoint": "passed"},
+        all_of(UNJOINED, "unverified", teardown__endpoint="passed"),
     ),
     "torn down": Variant(
         "cleaned up as the lesson says",
         then(tear_down),
-        TORN_DOWN | all_of((*ON_INSTANCE, "endpoint.in_service"), "unverified"),
+        TORN_DOWN | all_of((*ON_INSTANCE, *UNJOINED), "unverified"),
     ),
     "everything gone": Variant(
         "deleted bucket and role, too",
@@ -463,7 +465,7 @@ VARIANTS = {
         TORN_DOWN
         | {"teardown.tidy": "passed"}
         | all_of(("bucket.region", "bucket.private", "role.trust", "role.scoped", "instance.role"), "unverified")
-        | all_of((*ON_INSTANCE, "endpoint.in_service"), "unverified"),
+        | all_of((*ON_INSTANCE, *UNJOINED), "unverified"),
     ),
     "forgotten abroad": Variant(
         "cleaned up, but for an instance in Ireland",
@@ -471,9 +473,8 @@ VARIANTS = {
         {
             "instance.name": "passed",
             "teardown.endpoint": "passed",
-            "endpoint.in_service": "unverified",
         }
-        | all_of(ON_INSTANCE, "unverified"),
+        | all_of((*ON_INSTANCE, *UNJOINED), "unverified"),
     ),
     # Half-way.
     "not begun": Variant(

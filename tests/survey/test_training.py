@@ -5,7 +5,7 @@ import datetime as dt
 from botocore.stub import Stubber
 
 from skymark.evidence import TrainingJob
-from skymark.survey.training import MOST_JOBS, describe_training_job, list_training_jobs
+from skymark.survey.training import MOST_JOBS, describe_training_job, describe_training_jobs
 
 MADE = dt.datetime(2019, 7, 1, 18, 40, tzinfo=dt.UTC)
 ROW = {
@@ -57,17 +57,16 @@ def test_what_the_list_does_not_tell_is_described(client):
     )
 
 
-def test_more_jobs_than_are_read_are_a_gap(client):
-    """An old account may hold thousands: those that were not read are not taken to be absent."""
-    rows = [ROW | {"TrainingJobName": f"job-{number}"} for number in range(MOST_JOBS + 1)]
-    sagemaker = client("sagemaker")
-    with Stubber(sagemaker) as aws:
-        aws.add_response("list_training_jobs", {"TrainingJobSummaries": rows[:MOST_JOBS], "NextToken": "1"})
-        aws.add_response("list_training_jobs", {"TrainingJobSummaries": rows[MOST_JOBS:]})
-        reading = list_training_jobs(sagemaker, "us-east-1")
+def test_more_jobs_than_are_described_are_a_gap_but_their_status_is_known(client):
+    """An old account may hold thousands: the algorithm of the oldest is unknown, whether they still run is not."""
+    rows = [ROW | {"TrainingJobName": f"job-{number}"} for number in range(MOST_JOBS + 2)]
+    tasks = describe_training_jobs(client("sagemaker"), "us-east-1", rows)
 
-    assert len(reading.items) == MOST_JOBS
-    assert [one.code for one in reading.gaps] == ["Truncated"]
+    left = [task() for task in tasks[MOST_JOBS:]]
+
+    assert [reading.items[0].status for reading in left] == ["Completed", "Completed"]
+    assert [reading.items[0].image for reading in left] == [None, None]
+    assert {(gap.call, gap.code) for reading in left for gap in reading.gaps} == {("DescribeTrainingJob", "Truncated")}
 
 
 def test_a_refused_describe_leaves_the_algorithm_unknown(client):
