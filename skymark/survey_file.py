@@ -1,5 +1,6 @@
 """Surveys as files: written whole, read back without loss."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import msgspec
 from skymark.errors import SurveyFileError
 from skymark.evidence import SCHEMA, Survey
 from skymark.files import write_whole
+
+LONGEST_REASON = 200
 
 
 class _Header(msgspec.Struct):
@@ -40,9 +43,13 @@ def load(path: Path) -> Survey:
         ) from error
     _refuse_others(path, content)
     try:
-        return msgspec.json.decode(content, type=Survey)
-    except msgspec.DecodeError as error:
-        raise SurveyFileError(f"{path}: is a survey, but not a valid one ({error}). Make it again.") from error
+        survey = msgspec.json.decode(content, type=Survey)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:LONGEST_REASON]
+        raise SurveyFileError(f"{path}: is a survey, but not a valid one ({reason}). Make it again.") from error
+    if _has_naive_time(survey):
+        raise SurveyFileError(f"{path}: is a survey, but has a time without a time zone. Make it again.")
+    return survey
 
 
 def schema() -> dict[str, Any]:
@@ -50,6 +57,15 @@ def schema() -> dict[str, Any]:
     found = msgspec.to_builtins(msgspec.json.schema(Survey))
     found["$defs"]["Survey"]["required"].append("schema")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **_listed(found)}
+
+
+def _has_naive_time(value: Any) -> bool:
+    """Whether any time in it has no time zone: it could be compared with none of the others."""
+    if isinstance(value, tuple):
+        return any(_has_naive_time(part) for part in value)
+    if isinstance(value, msgspec.Struct):
+        return any(_has_naive_time(getattr(value, name)) for name in value.__struct_fields__)
+    return isinstance(value, dt.datetime) and value.tzinfo is None
 
 
 def _listed(value: Any) -> Any:
@@ -68,5 +84,6 @@ def _refuse_others(path: Path, content: bytes) -> None:
         raise SurveyFileError(f"{path}: is truncated, or no JSON at all. Make the survey again.") from error
     if found != SCHEMA:
         raise SurveyFileError(
-            f"{path}: is of the version {found!r}, this Skymark reads {SCHEMA!r}. Make it again with this Skymark."
+            f"{path}: is of the version {found[:LONGEST_REASON]!r}, this Skymark reads {SCHEMA!r}. "
+            "Make it again with this Skymark."
         )

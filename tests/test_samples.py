@@ -30,7 +30,21 @@ def test_labels_and_pixels_are_read_and_comments_are_not(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["7", "x," + ROW, "12," + ROW, "7,1,2", "7," + ROW.replace("0.5", "256"), "7," + ROW.replace("0.5", "nan")]
+    "line",
+    [
+        "7",
+        "x," + ROW,
+        "12," + ROW,
+        "7,1,2",
+        "7," + ROW.replace("0.5", "256"),
+        "7," + ROW.replace("0.5", "nan"),
+        "7," + ROW.replace("0.5", "0_1"),
+        "7," + ROW.replace("0.5", "\N{ARABIC-INDIC DIGIT ONE}"),
+        "7," + ROW + ",",
+        "7," + ROW.replace("0.5", "-0.5"),
+        "7," + ROW.replace("0.5", " 0.5"),
+        "\N{ARABIC-INDIC DIGIT ONE}," + ROW,
+    ],
 )
 def test_a_line_that_is_no_digit_is_named(line, tmp_path):
     """By its number."""
@@ -41,7 +55,20 @@ def test_a_line_that_is_no_digit_is_named(line, tmp_path):
         read_samples(file)
 
 
-def test_a_missing_file_is_one_clear_line(tmp_path):
+def test_a_missing_file_a_folder_and_one_that_is_no_text_are_one_clear_line(tmp_path):
     """No traceback."""
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_samples(tmp_path / "missing.csv")
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe")
+
+    for name in ("missing.csv", "", "binary.csv"):
+        with pytest.raises(UsageError, match="cannot be read") as error:
+            read_samples(tmp_path / name)
+        assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "# nothing but a comment\n\n"])
+def test_a_file_without_digits_is_refused(tmp_path, text):
+    """An endpoint would be asked about nothing, and paid for it."""
+    (tmp_path / "digits.csv").write_text(text)
+
+    with pytest.raises(UsageError, match="holds no digits"):
+        read_samples(tmp_path / "digits.csv")

@@ -6,7 +6,7 @@ import pytest
 from botocore.stub import Stubber
 
 from skymark.evidence import Bucket, PublicAccessBlock
-from skymark.survey.buckets import account_public_access_block, look_into
+from skymark.survey.buckets import account_public_access_block, list_buckets, look_into
 from skymark.survey.reading import Reading
 
 MADE = dt.datetime(2019, 7, 1, 18, 20, tzinfo=dt.UTC)
@@ -61,6 +61,7 @@ def test_a_new_bucket(client):
     ("place", "region"),
     [
         ({}, "us-east-1"),
+        ({"LocationConstraint": ""}, "us-east-1"),
         ({"LocationConstraint": "EU"}, "eu-west-1"),
         ({"LocationConstraint": "eu-west-3"}, "eu-west-3"),
     ],
@@ -101,9 +102,60 @@ def test_what_was_refused_is_unknown_and_a_gap(client, operation, call, field):
     assert [(one.call, one.code, one.resource) for one in reading.gaps] == [(call, "AccessDenied", LISTED.name)]
 
 
-def test_a_bucket_that_was_deleted_meanwhile_is_left_out(client):
-    """It is not there, and nothing is unknown."""
-    assert looked(client, ("get_bucket_location", "NoSuchBucket")) == Reading()
+@pytest.mark.parametrize("last", range(5))
+def test_a_bucket_that_was_deleted_meanwhile_is_left_out(client, last):
+    """Whenever that shows: it is not there, and nothing is unknown."""
+    until = [*answers()[:last], (answers()[last][0], "NoSuchBucket")]
+
+    assert looked(client, *until) == Reading()
+
+
+def test_a_public_policy_is_told_and_an_empty_bucket_too(client):
+    """By S3's own judgement of the policy."""
+    public = {"PolicyStatus": {"IsPublic": True}}
+    (found,) = looked(client, *answers(get_bucket_policy_status=public, list_objects_v2={"KeyCount": 0})).items
+
+    assert (found.policy_is_public, found.has_objects) == (True, False)
+
+
+def test_every_page_of_buckets_is_read_and_what_was_read_before_a_refusal_is_kept(client):
+    """With the region, which S3 tells if it is asked by pages."""
+    row = {"Name": "b", "CreationDate": MADE, "BucketRegion": "us-west-2"}
+    s3 = client("s3")
+    with Stubber(s3) as aws:
+        aws.add_response("list_buckets", {"Buckets": [], "ContinuationToken": "1"}, {"MaxBuckets": 1000})
+        aws.add_response("list_buckets", {"Buckets": [row]})
+        aws.add_response("list_buckets", {"Buckets": [row], "ContinuationToken": "2"})
+        aws.add_client_error("list_buckets", "AccessDenied")
+        whole, half = list_buckets(s3), list_buckets(s3)
+
+    assert whole == Reading((Bucket("b", MADE, "us-west-2"),))
+    assert half.items == whole.items
+    assert [(one.service, one.call, one.region, one.code) for one in half.gaps] == [
+        ("s3", "ListBuckets", None, "AccessDenied")
+    ]
+
+
+def test_a_bucket_in_another_region_is_read_from_home(account, connection):
+    """S3 leads the way."""
+    account.make_bucket("sagemaker-20190701-1820", "eu-west-3")
+    reading = look_into(connection.client("s3"), LISTED)
+
+    assert reading == Reading(
+        (Bucket(LISTED.name, MADE, "eu-west-3", True, PublicAccessBlock(True, True, True, True), False, False, False),)
+    )
+
+
+def test_the_practice_clouds_accounts_own_switches(account, connection):
+    """None set at first; then as they were set."""
+    s3control = connection.client("s3control")
+    before = account_public_access_block(s3control, account.number)
+    s3control.put_public_access_block(AccountId=account.number, PublicAccessBlockConfiguration=ALL_ON)
+
+    assert before == Reading((PublicAccessBlock(),))
+    assert account_public_access_block(s3control, account.number) == Reading(
+        (PublicAccessBlock(True, True, True, True),)
+    )
 
 
 @pytest.mark.parametrize(

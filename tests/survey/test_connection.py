@@ -1,17 +1,23 @@
 """Who am I, and how long may that take."""
 
+import datetime as dt
 import http.server
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from skymark.errors import CredentialsError, UsageError
-from skymark.evidence import Identity
+from skymark.evidence import Endpoint, Identity
+from skymark.samples import Samples
 from skymark.survey import connect, identify
 from skymark.survey.connection import ATTEMPTS
+from skymark.survey.notebooks import describe_notebook_instance
+from skymark.survey.predictions import ask_endpoint
+from skymark.survey.studio import list_domains
 
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL")
 
@@ -55,6 +61,13 @@ ADA = "arn:aws:sts::123456789012:assumed-role/voclabs/user1=ada@example.edu"
         ("InvalidClientTokenId", "The security token included in the request is invalid.", "does not know these"),
         ("SignatureDoesNotMatch", "The request signature we calculated does not match", "does not fit"),
         ("SignatureDoesNotMatch", "Signature expired: 1 is now earlier than 2", "clock"),
+        ("SignatureDoesNotMatch", "Signature not yet current: 2 is still later than 1", "clock"),
+        ("InvalidSignatureException", "Signature expired: 1 is now earlier than 2", "clock"),
+        ("RequestTimeTooSkewed", "The difference is too large", "clock"),
+        ("ExpiredTokenException", "The security token included in the request is expired", "have expired"),
+        ("RequestExpired", "Request has expired", "have expired"),
+        ("UnrecognizedClientException", "The security token included in the request is invalid", "does not know these"),
+        ("ServiceUnavailable", "of ada@example.edu", "refused"),
         ("AccessDenied", f"with an explicit deny in an identity-based policy: {LAB}", "Start Lab"),
         ("AccessDenied", f"User: {ADA} is not authorized", "refused"),
     ],
@@ -84,26 +97,77 @@ def test_half_of_the_keys(monkeypatch):
 
 
 @pytest.mark.parametrize("by_environment", [True, False])
-def test_a_profile_that_is_not_there(monkeypatch, by_environment):
-    """By option or by environment."""
+@pytest.mark.parametrize(("text", "there"), [("", "none"), ("[profile class]\n[default]\n", "class, default")])
+def test_a_profile_that_is_not_there(monkeypatch, tmp_path, by_environment, text, there):
+    """By option or by environment; those that there are, are named."""
+    (tmp_path / "config").write_text(text)
     if by_environment:
         monkeypatch.setenv("AWS_PROFILE", "nobody")
 
-    with pytest.raises(UsageError, match="nobody"):
+    with pytest.raises(UsageError) as error:
         connect(None if by_environment else "nobody")
 
+    assert str(error.value) == f"The config profile (nobody) could not be found. There are: {there}."
 
-def test_a_region_that_is_none(keys):
-    """Not even the shape of one."""
-    with pytest.raises(CredentialsError, match="us east"):
-        identify(connect(None, "us east"))
+
+@pytest.mark.parametrize("by_environment", [True, False])
+def test_a_region_that_is_none(keys, monkeypatch, by_environment):
+    """Not even the shape of one: it is said before anything is asked."""
+    if by_environment:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us east")
+
+    with pytest.raises(UsageError) as error:
+        connect(None, None if by_environment else "us east")
+
+    assert str(error.value) == '"us east" is not a region. Regions have names like us-east-1.'
+
+
+@pytest.mark.parametrize("text", ["[default\nregion=", "[default]\nregion = \xff\xfe"])
+def test_a_configuration_that_cannot_be_read(tmp_path, text):
+    """Whose file it is, is said."""
+    (tmp_path / "config").write_text(text, encoding="latin-1")
+
+    with pytest.raises(UsageError, match="config file"):
+        connect()
+
+
+@pytest.mark.parametrize("address", ["foo", "http://", "http://127.0.0.1:99999"])
+def test_an_address_that_is_none(keys, monkeypatch, address):
+    """One line, and where it comes from."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+
+    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL"):
+        identify(connect())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("credential_process = /bin/false", "Sign in again"),
+        ("source_profile = nobody\nrole_arn = arn:aws:iam::123456789012:role/x", "nobody"),
+        (
+            "sso_start_url = http://127.0.0.1:9/\nsso_region = us-east-1\n"
+            "sso_account_id = 123456789012\nsso_role_name = r",
+            "aws sso login",
+        ),
+    ],
+)
+def test_a_profile_that_gives_no_keys(tmp_path, text, words):
+    """Single sign-on that is over, a command that fails, a profile that leads nowhere."""
+    (tmp_path / "config").write_text(f"[profile a]\n{text}\n")
+
+    with pytest.raises(CredentialsError) as error:
+        identify(connect("a"))
+
+    assert words in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
 
 
 def test_an_endpoint_that_is_not_there_ends_soon(keys):
     """In seconds, naming the region."""
     begun = time.monotonic()
 
-    with pytest.raises(CredentialsError, match="us-east-9 cannot be reached"):
+    with pytest.raises(CredentialsError, match=r'us-east-9 cannot be reached .*Did you mean "us-east-'):
         identify(connect(None, "us-east-9"))
 
     assert time.monotonic() - begun < 20
@@ -146,6 +210,7 @@ def answering():
     """A server that answers always the same, and counts."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
+        url = ""
         asked = 0
         answer = (500, "text/html", b"<!doctype html>")
 
@@ -192,3 +257,82 @@ def test_only_what_may_pass_is_asked_again(keys, monkeypatch, answering, answer,
         sagemaker.list_apps()
 
     assert answering.asked == times
+
+
+PAGE = b"\n<!DOCTYPE html><html>Your school has blocked this site</html>"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/x-amz-json-1.1"])
+def test_a_web_page_in_aws_place_is_no_empty_list(keys, monkeypatch, answering, kind):
+    """botocore takes any text for an answer in which nothing stands: a filter's page would read as nothing there."""
+    answering.answer = (200, kind, PAGE)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answering.url)
+
+    reading = list_domains(connect().client("sagemaker"), "us-east-1")
+
+    assert (reading.items, [one.code for one in reading.gaps]) == ((), ["HTTP 200"])
+    assert answering.asked == 1
+
+
+def test_a_page_that_is_not_found_is_no_absence(keys, monkeypatch, answering):
+    """The instance was listed: it is a leftover, whatever a proxy says."""
+    row = {
+        "NotebookInstanceName": "sm-test",
+        "NotebookInstanceStatus": "InService",
+        "CreationTime": dt.datetime(2019, 7, 1, tzinfo=dt.UTC),
+    }
+    answering.answer = (404, "text/html", b"<html>404</html>")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answering.url)
+
+    reading = describe_notebook_instance(connect().client("sagemaker"), "us-east-1", row)
+
+    assert [one.name for one in reading.items] == ["sm-test"]
+    assert [one.code for one in reading.gaps] == ["HTTP 404"]
+
+
+def test_a_models_own_web_page_is_its_answer(keys, monkeypatch, answering):
+    """The student's container chooses what it sends."""
+    answering.answer = (200, "text/html", PAGE)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answering.url)
+    runtime = connect().client("sagemaker-runtime", attempts=1)
+    endpoint = Endpoint("ep", "us-east-1", "InService", dt.datetime(2019, 7, 1, tzinfo=dt.UTC))
+
+    (asked,) = ask_endpoint(runtime, endpoint, Samples((0,), ("0",))).items
+
+    assert (asked.body, asked.content_type) == (PAGE.decode(), "text/html")
+
+
+@pytest.fixture
+def new_york(monkeypatch):
+    """This computer's clock is on New York's time."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("told", [b"1562004120.0", b'"2019-07-01T18:02:00Z"', b'"2019-07-01T20:02:00+02:00"'])
+def test_times_are_utc_wherever_it_runs(new_york, keys, monkeypatch, answering, told):
+    """botocore gives some in the computer's own time zone."""
+    answering.answer = (200, "application/x-amz-json-1.1", b'{"Domains": [{"CreationTime": %b}]}' % told)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answering.url)
+
+    (row,) = connect().client("sagemaker").list_domains()["Domains"]
+
+    assert row["CreationTime"].isoformat() == "2019-07-01T18:02:00+00:00"
+
+
+def test_many_threads_ask_for_clients_at_once(keys):
+    """Sessions are not thread-safe: each client is built once, and all threads get the same."""
+    connection, gate = connect(), threading.Barrier(16)
+    regions = ("us-east-1", "us-west-2", "eu-west-1", "eu-west-3")
+
+    def clients(_):
+        gate.wait()
+        return [connection.client("sagemaker", region) for region in regions]
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(clients, range(16)))
+
+    assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))

@@ -5,7 +5,18 @@ import datetime as dt
 import pytest
 from botocore.stub import Stubber
 
-from skymark.survey.logs import read_endpoint_log, read_jupyter_log
+from skymark.evidence import EndpointLog, JupyterLog, LogLine
+from skymark.survey import logs as reader
+from skymark.survey.logs import (
+    MOST_LOGS,
+    list_jupyter_streams,
+    list_log_groups,
+    read_endpoint_log,
+    read_endpoint_logs,
+    read_jupyter_log,
+    read_jupyter_logs,
+)
+from skymark.survey.reading import Reading
 
 AT = dt.datetime(2026, 7, 1, 18, 31, 27, tzinfo=dt.UTC)
 STREAM = {
@@ -43,6 +54,8 @@ def jupyter(client):
         (f"[I 2026-07-01 18:31:28.036 ServerApp] Kernel started: {KERNEL}", "kernel", None),
         ("[I 2026-07-01 18:34:02.120 ServerApp] Uploading file to /my plan.ipynb", "uploaded", "my plan.ipynb"),
         ("[I 18:33:09.946 NotebookApp] Saving file at /ada/mnist.ipynb", "saved", "mnist.ipynb"),
+        ("[I 18:33:09.946 NotebookApp] Saving file at /of ada@example.edu\x1b[2J.ipynb", "saved", "of … [2J.ipynb"),
+        (f"[I 18:33:09.946 NotebookApp] Kernel started: {KERNEL}, name: conda_python3", "kernel", None),
     ],
 )  # fmt: skip
 def test_each_known_line_is_kept_with_the_files_last_name_alone(jupyter, message, kind, file):
@@ -96,3 +109,105 @@ def test_invocations_are_added_up_from_the_algorithms_own_count(client):
 
     assert (read.items[0].endpoint, read.items[0].invocations, read.items[0].began_at) == ("ep", 101, AT)
     assert refused.items[0].invocations is None
+
+
+def test_a_log_is_read_to_its_end_past_empty_pages_and_in_the_order_of_time(client):
+    """CloudWatch gives empty pages with a token while it is still searching."""
+    late = {"timestamp": int(AT.timestamp() * 1000) + 5000, "message": "[I ServerApp] Uploading file to /b.ipynb"}
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        aws.add_response("filter_log_events", {"events": [], "nextToken": "1"})
+        aws.add_response("filter_log_events", {"events": [late], "nextToken": "2"})
+        aws.add_response("filter_log_events", events("[I ServerApp] Creating new notebook in "))
+        reading = read_jupyter_log(logs, "us-east-1", STREAM)
+
+    lines = (LogLine(AT, "created"), LogLine(AT + dt.timedelta(seconds=5), "uploaded", "b.ipynb"))
+    assert reading == Reading((JupyterLog("sm-test", "us-east-1", AT, AT, lines),))
+
+
+def test_half_a_log_is_none(client):
+    """A line that stands in the other half would be taken to be absent."""
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        aws.add_response("filter_log_events", events("[I ServerApp] Creating new notebook in ") | {"nextToken": "1"})
+        aws.add_client_error("filter_log_events", "ThrottlingException")
+        reading = read_jupyter_log(logs, "us-east-1", STREAM)
+
+    assert reading.items[0].lines is None
+    assert [(one.code, one.resource) for one in reading.gaps] == [("ThrottlingException", "sm-test")]
+
+
+def test_a_log_of_years_is_not_read_for_minutes(client, monkeypatch):
+    """What is more than a number of pages is a gap, and the log is unknown."""
+    monkeypatch.setattr(reader, "MOST_PAGES", 2)
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        for token in range(2):
+            aws.add_response("filter_log_events", {"events": [], "nextToken": str(token)})
+        reading = read_endpoint_log(logs, "us-east-1", GROUP)
+
+    assert reading.items == (EndpointLog("ep", "us-east-1", AT, None),)
+    assert [(one.call, one.code, one.resource) for one in reading.gaps] == [("FilterLogEvents", "Truncated", "ep")]
+
+
+def test_a_log_that_was_deleted_meanwhile_is_left_out(client):
+    """Group or stream: as if there had been none."""
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        for operation in ("filter_log_events", "filter_log_events", "describe_log_streams"):
+            aws.add_client_error(operation, "ResourceNotFoundException", "The specified log group does not exist.")
+
+        assert read_jupyter_log(logs, "us-east-1", STREAM) == Reading()
+        assert read_endpoint_log(logs, "us-east-1", GROUP) == Reading()
+        assert list_jupyter_streams(logs, "us-east-1") == Reading()
+
+
+def test_of_very_many_logs_the_newest_are_read_and_the_others_are_unknown(client):
+    """AWS allows a few such calls in a second; the lesson's log is a new one."""
+    groups = [{"logGroupName": f"/aws/sagemaker/Endpoints/{n}", "creationTime": n} for n in range(MOST_LOGS + 1)]
+    others = [{"logGroupName": "/aws/sagemaker/TrainingJobs", "creationTime": 9**9}]
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        for _ in range(MOST_LOGS):
+            aws.add_response("filter_log_events", events())
+        read = Reading.merged(task() for task in read_endpoint_logs(logs, "us-east-1", [*groups, *others]))
+
+    assert [one.endpoint for one in read.items if one.invocations is None] == ["0"]
+    assert [one.endpoint for one in read.items if one.invocations == 0] == [str(n) for n in range(MOST_LOGS, 0, -1)]
+    assert [(one.call, one.code, one.resource) for one in read.gaps] == [("FilterLogEvents", "Truncated", "0")]
+
+
+def test_jupyters_newest_logs_are_those_that_were_written_to_last(client):
+    """A stream that was never written to is as old as itself."""
+    streams = [{"logStreamName": f"{n}/jupyter.log", "lastEventTimestamp": n} for n in range(1, MOST_LOGS + 1)]
+    silent = {"logStreamName": "silent/jupyter.log", "creationTime": 0}
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        for _ in range(MOST_LOGS):
+            aws.add_response("filter_log_events", events())
+        read = Reading.merged(task() for task in read_jupyter_logs(logs, "us-east-1", [silent, *streams]))
+
+    assert [(one.instance, one.began_at) for one in read.items if one.lines is None] == [("silent", None)]
+
+
+def test_only_jupyters_own_streams_are_kept_and_every_page_is_read(client):
+    """Lifecycle scripts write streams of their own."""
+    other = {"logStreamName": "sm-test/LifecycleConfigOnStart"}
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        aws.add_response("describe_log_streams", {"logStreams": [other], "nextToken": "1"})
+        aws.add_response("describe_log_streams", {"logStreams": [STREAM]})
+
+        assert list_jupyter_streams(logs, "us-east-1") == Reading((STREAM,))
+
+
+def test_groups_that_were_read_before_a_refusal_are_kept(client):
+    """Half a list is not taken for the whole."""
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        aws.add_response("describe_log_groups", {"logGroups": [GROUP], "nextToken": "1"})
+        aws.add_client_error("describe_log_groups", "AccessDeniedException")
+        reading = list_log_groups(logs, "us-east-1")
+
+    assert reading.items == (GROUP,)
+    assert [(one.call, one.region) for one in reading.gaps] == [("DescribeLogGroups", "us-east-1")]

@@ -62,11 +62,14 @@ def test_an_error_of_the_model_is_an_answer(client):
     assert reading.gaps == ()
 
 
-def test_a_refusal_is_a_gap(client):
+@pytest.mark.parametrize(
+    "code", ["AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException", "403"]
+)
+def test_a_refusal_is_a_gap(client, code):
     """Then nobody asked."""
     runtime = client("sagemaker-runtime")
     with Stubber(runtime) as aws:
-        aws.add_client_error("invoke_endpoint", "AccessDeniedException")
+        aws.add_client_error("invoke_endpoint", code, http_status_code=403)
         reading = ask_endpoint(runtime, ENDPOINT, DIGITS)
 
     assert reading.items == ()
@@ -91,3 +94,24 @@ def test_an_endpoint_that_hangs_ends_in_time(silent):
     (asked,) = ask_endpoint(runtime, ENDPOINT, DIGITS).items
 
     assert asked.error == "ReadTimeoutError"
+
+
+def test_an_answer_is_let_go_of_once_its_beginning_was_read(client):
+    """Or its connection would stay open."""
+    runtime, stream = client("sagemaker-runtime"), body(b"{}" * LARGEST_ANSWER)
+    with Stubber(runtime) as aws:
+        aws.add_response("invoke_endpoint", {"Body": stream})
+        ask_endpoint(runtime, ENDPOINT, DIGITS)
+
+    with pytest.raises(ValueError, match="closed"):
+        stream.read(1)
+
+
+def test_nobodys_name_stands_in_what_is_kept_of_an_error(client):
+    """The model's own message is for the student."""
+    runtime = client("sagemaker-runtime")
+    with Stubber(runtime) as aws:
+        aws.add_client_error("invoke_endpoint", "ValidationError", "no endpoint of ada@example.edu")
+        (asked,) = ask_endpoint(runtime, ENDPOINT, DIGITS).items
+
+    assert (asked.error, asked.message) == ("ValidationError", "no endpoint of …")

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
     ReadTimeoutError,
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
 )
 from botocore.stub import Stubber
 
@@ -31,7 +34,6 @@ def refusal(code, message="no", status=400):
         ("ValidationException", "Requested resource not found."),
         ("NoSuchEntity", "The role with name x cannot be found."),
         ("NoSuchBucket", "The specified bucket does not exist"),
-        ("404", "Not Found"),
         ("ResourceNotFoundException", "The specified log group does not exist."),
     ],
 )
@@ -46,6 +48,7 @@ def test_aws_ways_to_say_that_it_is_not_there(code, message):
         refusal("ValidationException", "1 validation error detected: Value at 'notebookInstanceName' failed"),
         refusal("AccessDeniedException", "Could not find out"),
         refusal("ThrottlingException", "Rate exceeded"),
+        refusal("404", "Not Found", 404),
         ReadTimeoutError(endpoint_url="http://x"),
         NoCredentialsError(),
     ],
@@ -69,6 +72,11 @@ def test_every_other_error_is_no_absence(error):
         (refusal("AccessDenied", "explicit deny: policy/voc-cancel-cred"), "AccessDenied", "credentials expired"),
         (refusal("500", "<!doctype html>", 500), "HTTP 500", "may lack it"),
         (refusal("403", "Forbidden", 403), "HTTP 403", "Grant sagemaker:ListEndpoints"),
+        (refusal("", "", 200), "HTTP 200", "a proxy or filter"),
+        (refusal("OptInRequired"), "OptInRequired", "Finish signing up"),
+        (refusal("UnrecognizedClientException"), "UnrecognizedClientException", "region is enabled"),
+        (UnauthorizedSSOTokenError(), "UnauthorizedSSOTokenError", "aws sso login"),
+        (SSOTokenLoadError(error_msg="none"), "SSOTokenLoadError", "aws sso login"),
         (EndpointConnectionError(endpoint_url="http://x"), "EndpointConnectionError", "That may pass"),
         (ConnectTimeoutError(endpoint_url="http://x"), "ConnectTimeoutError", "That may pass"),
     ],
@@ -138,3 +146,36 @@ def test_a_mistake_of_our_own_is_raised():
     with pytest.raises(TypeError):
         described("sagemaker", "DescribeEndpoint", "us-east-1", "x", ours)
     assert code_of(TypeError()) == "TypeError"
+
+
+def test_a_list_that_never_ends_is_a_gap(client):
+    """One that gives the same token again would be read for ever; botocore stops it."""
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        for _ in range(2):
+            aws.add_response("list_domains", {"Domains": [{"DomainId": "d-1"}], "NextToken": "1"})
+        reading = pages(sagemaker, "sagemaker", "ListDomains", "Domains", "us-east-1")
+
+    assert [one.code for one in reading.gaps] == ["PaginationError"]
+
+
+@pytest.mark.parametrize(("last", "codes"), [({"NextToken": "2"}, ["Truncated"]), ({}, [])])
+def test_no_more_pages_are_read_than_are_wanted_and_that_there_are_more_is_a_gap(client, last, codes):
+    """A log of years would be read for minutes."""
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("list_domains", {"Domains": [{"DomainId": "d-1"}], "NextToken": "1"})
+        aws.add_response("list_domains", {"Domains": [{"DomainId": "d-2"}]} | last)
+        reading = pages(sagemaker, "sagemaker", "ListDomains", "Domains", "us-east-1", most_pages=2)
+
+    assert [one["DomainId"] for one in reading.items] == ["d-1", "d-2"]
+    assert [one.code for one in reading.gaps] == codes
+
+
+def test_every_list_of_the_survey_can_be_paginated(client):
+    """boto3 has paginators for these operations, and not for all."""
+    lists = [call for call in CALLS if call.operation.startswith("List") and call.operation != "ListObjectsV2"]
+    lists += [call for call in CALLS if call.service == "logs"]
+
+    for call in lists:
+        assert client(call.service).can_paginate(xform_name(call.operation)), call.operation

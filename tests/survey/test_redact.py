@@ -20,6 +20,15 @@ from skymark.survey.redact import redacted, redacted_arn
             "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/ada@example.edu",
             "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/*",
         ),
+        (
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/AdaLovelace",
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Student_1a/*",
+        ),
+        (
+            "arn:aws:sts::123456789012:assumed-role/voclabs/Ada",
+            "arn:aws:sts::123456789012:assumed-role/voclabs/*",
+        ),
+        ("arn:aws:sts::123456789012:federated-user/Ada", "arn:aws:sts::123456789012:federated-user/*"),
         ("arn:aws:iam::123456789012:user/student", "arn:aws:iam::123456789012:user/student"),
         ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"),
         ("arn:aws:iam::123456789012:user/ada@example.edu", "arn:aws:iam::123456789012:user/*"),
@@ -36,3 +45,10 @@ def test_a_message_carries_no_key_address_or_control_character():
 
     assert redacted(text) == "User … with … [31m … may not"
     assert redacted(None) is None
+
+
+def test_a_message_that_cites_a_session_names_no_person():
+    """AWS cites the caller in every denial; Learner Lab's sessions bear people's names."""
+    text = "User: arn:aws:sts::123456789012:assumed-role/voclabs/user1=Ada_Lovelace is not authorized to perform: x"
+
+    assert redacted(text) == "User: arn:aws:sts::123456789012:assumed-role/voclabs/… is not authorized to perform: x"

@@ -134,3 +134,97 @@ def test_a_role_that_is_gone_is_missing_and_one_that_was_refused_is_a_gap(client
 
     assert gone == Reading((Missing(ARN),))
     assert (refused.items, [one.call for one in refused.gaps]) == ((), ["GetRole"])
+
+
+@pytest.mark.parametrize("last", ["list_attached_role_policies", "list_role_policies"])
+def test_a_role_that_goes_while_it_is_read_is_missing(client, last):
+    """Not one without policies."""
+    iam = client("iam")
+    with Stubber(iam) as aws:
+        aws.add_response("get_role", {"Role": dict(ROLE)})
+        if last == "list_role_policies":
+            aws.add_response("list_attached_role_policies", {"AttachedPolicies": []})
+        aws.add_client_error(last, "NoSuchEntity", f"The role with name {NAME} cannot be found.")
+
+        assert read_role(iam, ARN) == Reading((Missing(ARN),))
+
+
+@pytest.mark.parametrize(
+    ("gone", "left_out", "kept"),
+    [
+        ("get_policy 1", ("get_policy_version 1",), ["AmazonSageMakerFullAccess", "inline"]),
+        ("get_role_policy", (), ["mine", "AmazonSageMakerFullAccess"]),
+    ],
+)
+def test_a_policy_that_goes_while_it_is_read_is_left_out(client, gone, left_out, kept):
+    """IAM deletes none that is still on a role."""
+    iam = client("iam")
+    with Stubber(iam) as aws:
+        for name, (answer,) in ANSWERS.items():
+            if name == gone:
+                aws.add_client_error(name.split()[0], "NoSuchEntity")
+            elif name not in left_out:
+                aws.add_response(name.split()[0], copy.deepcopy(answer))
+        reading = read_role(iam, ARN)
+
+    assert [policy.name for policy in reading.items[0].policies] == kept
+    assert reading.gaps == ()
+
+
+def test_a_boundary_that_is_gone_is_unknown(client):
+    """AWS still heeds it, so it is not as if there were none."""
+    boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": OWN}
+    iam = client("iam")
+    with Stubber(iam) as aws:
+        aws.add_response("get_role", {"Role": ROLE | {"PermissionsBoundary": boundary}})
+        aws.add_response("list_attached_role_policies", {"AttachedPolicies": []})
+        aws.add_response("list_role_policies", {"PolicyNames": []})
+        aws.add_client_error("get_policy", "NoSuchEntity")
+        reading = read_role(iam, ARN)
+
+    assert reading.items[0].boundary == Policy("mine", "boundary", None, OWN)
+    assert [(one.call, one.code, one.resource) for one in reading.gaps] == [("GetPolicy", "NoSuchEntity", "mine")]
+
+
+def test_policies_are_read_from_every_page(client):
+    """IAM's pages are told by a marker."""
+    iam = client("iam")
+    with Stubber(iam) as aws:
+        aws.add_response("get_role", {"Role": dict(ROLE)})
+        aws.add_response("list_attached_role_policies", {"AttachedPolicies": [], "IsTruncated": True, "Marker": "1"})
+        aws.add_response(
+            "list_attached_role_policies", {"AttachedPolicies": [{"PolicyName": "mine", "PolicyArn": OWN}]}
+        )
+        aws.add_response("get_policy", POLICY)
+        aws.add_response("get_policy_version", copy.deepcopy(VERSION))
+        aws.add_response("list_role_policies", {"PolicyNames": []})
+        reading = read_role(iam, ARN)
+
+    assert reading.items[0].policies == (Policy("mine", "customer", TEXT, OWN),)
+
+
+def test_documents_over_http_are_json_text(account, connection):
+    """IAM sends them URL-encoded; what is kept can be parsed."""
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/%2F+*"}],
+    }
+    arn = account.make_execution_role(("sagemaker-20190701-1820",))
+    name = arn.rsplit("/", 1)[-1]
+    account.iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(document))
+    boundary = account.attach_own_policy(name, document, "limit")
+    account.iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
+
+    reading = read_role(connection.client("iam"), arn)
+
+    (role,) = reading.items
+    assert reading.gaps == ()
+    assert json.loads(role.trust)["Statement"][0]["Principal"] == {"Service": "sagemaker.amazonaws.com"}
+    assert sorted((one.name, one.kind) for one in role.policies) == [
+        ("AmazonSageMaker-ExecutionPolicy-20190701T182197", "customer"),
+        ("AmazonSageMakerFullAccess", "aws"),
+        ("limit", "customer"),
+        ("own", "inline"),
+    ]
+    assert [json.loads(one.document) for one in role.policies if one.name == "own"] == [document]
+    assert json.loads(role.boundary.document) == document
