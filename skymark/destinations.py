@@ -38,6 +38,8 @@ class Destinations:
         """
         taken = {path.resolve() for path in reads if path}
         for path in (self.json, self.html, self.junit, self.survey):
+            if path == STDOUT and path is not self.json:
+                raise UsageError("Only --json can go to standard output (-). Name a file for the others.")
             if path is None or path == STDOUT:
                 continue
             if path.resolve() in taken:

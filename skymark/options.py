@@ -13,7 +13,7 @@ Lesson = Annotated[
     typer.Option("--lesson", metavar="DIR", help="Another lesson: a folder with rubrics/, checks/, fixtures/."),
 ]
 Final = Annotated[
-    bool, typer.Option("--final", help="Grade as after the lesson: what is not there by now is a failure.")
+    bool, typer.Option("--final", help="Grade as after the lesson: what is proved not to be there is a failure.")
 ]
 Only = Annotated[
     list[str] | None,

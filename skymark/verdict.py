@@ -56,7 +56,7 @@ def _own_verdict(signal: Signal, id: str, terms: Terms) -> Verdict:
         outcome = Outcome.PENDING
     message = signal.message
     if isinstance(signal, NotYet) and signal.unseen and outcome is Outcome.UNVERIFIED:
-        message = f"{message}; it may have been there: {_listed(signal.unseen)} could not be read"
+        message = f"{message}; it may have been there, and could still show in {_listed(signal.unseen)}"
     return Verdict(
         id,
         outcome,

@@ -22,6 +22,10 @@ CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 20
 ATTEMPTS = 4
 THREADS = 32
+EXPIRED_KEYS = (
+    "Your AWS credentials have expired. Sign in again and copy the new keys "
+    "(AWS Academy Learner Lab: press Start Lab, then AWS Details)."
+)
 
 
 class Connection:
@@ -60,7 +64,12 @@ class Connection:
             max_pool_connections=THREADS,
             user_agent_extra="skymark",
         )
-        client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        try:
+            client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        except ValueError as error:  # botocore's for an address without http:// or https://, of one service or of all
+            raise UsageError(
+                f"The AWS configuration cannot be used: {_sentence(error)} See AWS_ENDPOINT_URL and endpoint_url."
+            ) from error
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
@@ -106,8 +115,10 @@ def identify(connection: Connection) -> Identity:
     except BotoCoreError as error:
         text = f"AWS could not be asked who you are: {_sentence(error)} See `aws configure list`."
         raise CredentialsError(text) from error
-    except ValueError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {_sentence(error)} See AWS_ENDPOINT_URL.") from error
+    except RuntimeError as error:  # botocore's, for keys from a credential process that are over already
+        if "expired" not in str(error):
+            raise
+        raise CredentialsError(EXPIRED_KEYS) from error
     return identity_of(answer["Account"], answer["Arn"])
 
 
@@ -128,10 +139,7 @@ def _why_not(error: BaseException, connection: Connection) -> str:
     if isinstance(error, NoCredentialsError):
         return f"{message}. Set up your keys with `aws configure`, or choose a profile with --profile."
     if "voc-cancel-cred" in message or code in EXPIRED:
-        return (
-            "Your AWS credentials have expired. Sign in again and copy the new keys "
-            "(AWS Academy Learner Lab: press Start Lab, then AWS Details)."
-        )
+        return EXPIRED_KEYS
     if code in INVALID:
         return f"AWS does not know these access keys ({code}). Copy them again, with the session token if there is one."
     if "Signature" in code or code == "RequestTimeTooSkewed":

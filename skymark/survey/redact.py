@@ -20,7 +20,8 @@ def redacted(text: str | None) -> str | None:
     text = SESSION_IN_TEXT.sub(r"\1…", text)
     for pattern in (LONG_SECRET, EMAIL, ACCESS_KEY):
         text = pattern.sub("…", text)
-    return CONTROL.sub(" ", text).strip()
+    # Half a character, which JSON can spell and no file can hold, becomes a question mark.
+    return CONTROL.sub(" ", text).strip().encode("utf-8", "replace").decode()
 
 
 def redacted_arn(arn: str) -> str:

@@ -11,7 +11,7 @@ from skymark.survey.reading import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, IN
 Reason = Literal["not opted in", "denied by the organisation", "outside the rubric"]
 
 # Source: AWS account management guide, "Regions that are enabled by default".
-OPT_IN = {"opted-in": True, "not-opted-in": False, "ENABLED": True, "ENABLED_BY_DEFAULT": None}
+OPT_IN = {"opted-in": True, "not-opted-in": False, "ENABLED": True, "DISABLING": True, "ENABLED_BY_DEFAULT": None}
 ENABLED_BY_DEFAULT = (
     "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2",
     "eu-west-3", "eu-central-1", "eu-north-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1",

@@ -14,13 +14,18 @@ from skymark.survey import Connection, connect
 NUMBERS = itertools.count(500_000_000_001)
 
 
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """One for all: each new one would read AWS's models again, which takes longer than the tests."""
+    return boto3.Session(aws_access_key_id="AKIAEXAMPLE", aws_secret_access_key="secret")
+
+
 @pytest.fixture
-def client() -> Callable[..., Any]:
+def client(session: boto3.Session) -> Callable[..., Any]:
     """A client that reaches nothing: its calls are to be stubbed."""
 
     def build(service: str, region: str = "us-east-1") -> Any:
-        keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
-        return boto3.Session(**keys).client(service, region_name=region, endpoint_url="http://127.0.0.1:9")
+        return session.client(service, region_name=region, endpoint_url="http://127.0.0.1:9")
 
     return build
 

@@ -228,7 +228,7 @@ def answering():
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         Handler.url = f"http://127.0.0.1:{server.server_port}"
         yield Handler

@@ -45,6 +45,7 @@ def test_a_message_carries_no_key_address_or_control_character():
 
     assert redacted(text) == "User … with … [31m … may not"
     assert redacted(None) is None
+    assert redacted("half a smile \ud83d") == "half a smile ?"
 
 
 def test_a_message_that_cites_a_session_names_no_person():

@@ -1,20 +1,28 @@
 """A whole survey: what it asks, what it finds, and what it makes of refusals."""
 
+import datetime as dt
+import json
+import socket
+import threading
+import time
 from collections import Counter
 
 import botocore.session
+import jsonschema
 import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
 from simulator.students import follow, tear_down
-from skymark.evidence import Survey
+from skymark.evidence import Identity, Survey
 from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
 from skymark.survey import Connection, connect, identify, take_survey
 from skymark.survey.calls import CALLS
+from skymark.survey.connection import ATTEMPTS
 from skymark.survey.regions import ENABLED_BY_DEFAULT
+from skymark.survey_file import load, save, schema
 
 SEVENTEEN = tuple(ENABLED_BY_DEFAULT)
 
@@ -267,10 +275,154 @@ def test_a_dead_network_ends_in_a_bounded_time(monkeypatch, plan):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
-    from skymark.evidence import Identity
-
     identity = Identity("123456789012", "arn:aws:iam::123456789012:user/student")
     found = take_survey(connect(), identity, plan, None, ("us-east-1", "us-west-2"))
 
     assert found.regions.unread == ("us-east-1", "us-west-2")
     assert {gap.code for gap in found.gaps} == {"EndpointConnectionError"}
+
+
+def test_where_no_region_answers_none_is_closed(account, look, refusing):
+    """Then it may be this caller who is shut out: what is in the account is unknown, not absent."""
+    follow(account)
+    refusing("AccessDeniedException", "with an explicit deny in a service control policy", operations=SAGEMAKER)
+
+    found = look()
+
+    assert (found.regions.answered, found.regions.unread) == ((), ("eu-west-1", "us-east-1"))
+    assert {gap.call for gap in found.gaps} >= set(SAGEMAKER)
+
+
+def test_keys_that_are_taken_away_midway_close_no_region(account, look, refusing):
+    """A region that is known to be enabled is unread, however it refuses."""
+    refusing("UnrecognizedClientException", operations=SAGEMAKER, region="eu-west-1")
+
+    found = look()
+
+    assert (found.regions.answered, found.regions.unread) == (("us-east-1",), ("eu-west-1",))
+    assert {gap.call for gap in found.gaps} == set(SAGEMAKER)
+
+
+def test_a_region_in_which_something_was_seen_is_not_closed(account, look, refusing):
+    """Its log outlived it, or a page was read before the refusal: something did run there."""
+    account.write_jupyter_log(("Creating new notebook in",), region="eu-west-1")
+    refusing(
+        "AccessDeniedException",
+        "with an explicit deny in a service control policy",
+        operations=SAGEMAKER,
+        region="eu-west-1",
+    )
+
+    assert look().regions.unread == ("eu-west-1",)
+
+
+def test_the_order_of_aws_answers_changes_nothing(account, plan, connection):
+    """By region, then name; jobs newest first: a survey can be compared with an earlier one."""
+    follow(account)
+    role = account.iam.list_roles()["Roles"][0]["Arn"]
+    job = account.train("sagemaker-20190701-1820", role, "linear-learner-2")
+    account.deploy(job, "second")
+    account.make_notebook_instance(role, "another")
+    account.make_bucket("sagemaker-20190701-1821")
+    first = take_survey(connection, identify(connection), plan, None, ("us-east-1",))
+
+    again = connect()
+    again.session.events.register("after-call", _turn_lists)
+    second = take_survey(again, identify(again), plan, None, ("us-east-1",))
+
+    assert len(first.training_jobs) == len(first.endpoints) == len(first.notebook_instances) == len(first.buckets) == 2
+    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at) == first
+
+
+def test_a_role_whose_name_is_no_arn_is_passed_over(account, look):
+    """A simulator takes any text."""
+    account.make_notebook_instance("there-is-no-such-role-in-here")
+
+    found = look()
+
+    assert [one.role_arn for one in found.notebook_instances] == ["there-is-no-such-role-in-here"]
+    assert (found.roles, found.missing_roles, found.gaps) == ((), (), ())
+
+
+def test_a_survey_of_a_real_account_comes_back_from_its_file_as_it_was(account, look, tmp_path):
+    """Times too, and it is valid against the schema."""
+    follow(account)
+    found = look()
+    save(found, tmp_path / "survey.json")
+
+    assert load(tmp_path / "survey.json") == found
+    jsonschema.validate(json.loads((tmp_path / "survey.json").read_text()), schema())
+
+
+def test_every_time_in_a_survey_is_utc(account, look):
+    """Whatever time zone this computer is in."""
+    follow(account)
+
+    times = list(_times(look()))
+
+    assert len(times) > 10
+    assert {time.tzinfo for time in times} == {dt.UTC}
+
+
+def test_whoever_presses_ctrl_c_does_not_wait_for_calls_that_have_not_begun(connection, plan, calls):
+    """Of 85 calls of a first wave, 32 run at a time."""
+    asked, never = threading.Event(), threading.Event()
+
+    def interrupt(model, **_):
+        if model.name == "ListNotebookInstances" and not asked.is_set():
+            asked.set()
+            raise KeyboardInterrupt
+        if model.name in (*SAGEMAKER, "DescribeLogGroups"):
+            never.wait(0.2)
+
+    identity = identify(connection)
+    connection.session.events.register("before-call", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        take_survey(connection, identity, plan, None, SEVENTEEN)
+
+    assert sum(calls[name] for name in (*SAGEMAKER, "DescribeLogGroups")) < 70
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """A network that takes every connection and never answers, to a Skymark that waits a tenth of a second."""
+    monkeypatch.setattr("skymark.survey.connection.READ_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    with socket.create_server(("127.0.0.1", 0), backlog=500) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        yield
+
+
+def test_a_network_that_never_answers_ends_as_soon_as_is_promised(silent, plan):
+    """Two calls about regions, then five for each of 17 regions, 32 at a time: five times what one call takes."""
+    identity = Identity("123456789012", "arn:aws:iam::123456789012:user/student")
+    begun = time.monotonic()
+
+    found = take_survey(connect(None, "us-east-1"), identity, plan, None, SEVENTEEN)
+
+    assert time.monotonic() - begun < 5 * ATTEMPTS * 0.1 + 8  # what a busy machine adds
+    assert found.regions.unread == tuple(sorted(SEVENTEEN))
+    assert {gap.code for gap in found.gaps} == {"ReadTimeoutError"}
+    assert len(found.gaps) == 2 + 5 * 17 + 1
+
+
+def _turn_lists(model, parsed, **_):
+    """AWS lists everything the other way round."""
+    if model.name.startswith("List") and model.service_model.service_name in ("sagemaker", "s3"):
+        for value in parsed.values():
+            if isinstance(value, list):
+                value.reverse()
+
+
+def _times(value):
+    """Every time in a survey."""
+    if isinstance(value, dt.datetime):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _times(part)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _times(getattr(value, name))

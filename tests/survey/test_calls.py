@@ -1,0 +1,100 @@
+"""The table of calls: nothing is made that is not in it, nothing is in it that is not made."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from simulator.account import scope_document
+from simulator.students import follow
+from skymark.rubric_file import load_rubric
+from skymark.samples import read_samples
+from skymark.survey import Connection, identify, take_survey
+from skymark.survey.calls import CALLS, action_of
+
+DECLARED = {(call.service, call.operation) for call in CALLS}
+# What bare moto lacks, and what it would answer.
+APP = {
+    "DomainId": "d-1",
+    "UserProfileName": "ada",
+    "AppType": "JupyterLab",
+    "AppName": "default",
+    "Status": "InService",
+}
+REGIONS = {"Regions": [{"RegionName": "us-east-1", "RegionOptStatus": "ENABLED_BY_DEFAULT"}]}
+LACKING = {("sagemaker", "ListApps"): {"Apps": [APP]}, ("account", "ListRegions"): REGIONS}
+
+
+@pytest.fixture
+def made(connection: Connection) -> set[tuple[str, str]]:
+    """Service and operation of every call from now on; moto's missing ones are answered here."""
+    calls: set[tuple[str, str]] = set()
+
+    def note(model: Any, **_: Any) -> Any:
+        call = (model.service_model.service_name, model.name)
+        calls.add(call)
+        return (SimpleNamespace(status_code=200), LACKING[call]) if call in LACKING else None
+
+    connection.session.events.register("before-call", note)
+    return calls
+
+
+@pytest.fixture
+def look(connection, lesson) -> Callable[[], Any]:
+    """Survey the account in one region."""
+    plan = load_rubric(lesson, "sagemaker-intro").survey
+
+    def run() -> Any:
+        samples = read_samples(lesson.root / plan.samples)
+        return take_survey(connection, identify(connection), plan, samples, ("us-east-1",))
+
+    return run
+
+
+def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_other(account, made, look, connection):
+    """The policy asks for nothing that is not used: each rarer call by what makes it necessary."""
+    follow(account)
+    role = "AmazonSageMaker-ExecutionRole-20190701T182197"
+    own = json.dumps(scope_document("any"))
+    account.iam.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=own)  # GetRolePolicy
+    account.make_studio_domain(f"arn:aws:iam::{account.number}:role/service-role/{role}")  # ListApps
+    account.s3().delete_public_access_block(Bucket="sagemaker-20190701-1820")  # the account's own switches
+
+    def no_regions(model: Any, **_: Any) -> None:
+        if model.name == "DescribeRegions":  # ListRegions
+            raise ClientError({"Error": {"Code": "UnauthorizedOperation", "Message": "no"}}, model.name)
+
+    connection.session.events.register_last("before-call", no_regions)
+    found = look()
+
+    assert made == DECLARED
+    assert [(app.name, app.user_profile) for app in found.apps] == [("default", "ada")]
+    assert found.regions.answered == ("us-east-1",)
+
+
+def test_the_lesson_alone_needs_fewer(account, made, look):
+    """What was left out above is for what is rarer."""
+    follow(account)
+    made.clear()
+    look()
+
+    assert DECLARED - made == {
+        ("account", "ListRegions"),
+        ("iam", "GetRolePolicy"),
+        ("s3control", "GetPublicAccessBlock"),
+        ("sagemaker", "ListApps"),
+    }
+
+
+def test_a_call_that_is_not_in_the_table_is_a_mistake_of_ours():
+    """It could not be granted."""
+    with pytest.raises(KeyError):
+        action_of("sagemaker", "DeleteEndpoint")
+
+
+def test_no_call_is_declared_twice():
+    """One reason for each."""
+    assert len(DECLARED) == len(CALLS)
