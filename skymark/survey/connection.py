@@ -115,6 +115,8 @@ def identify(connection: Connection) -> Identity:
     except BotoCoreError as error:
         text = f"AWS could not be asked who you are: {_sentence(error)} See `aws configure list`."
         raise CredentialsError(text) from error
+    except ValueError as error:
+        raise UsageError(f"The AWS configuration cannot be used: {_sentence(error)} See AWS_ENDPOINT_URL.") from error
     except RuntimeError as error:  # botocore's, for keys from a credential process that are over already
         if "expired" not in str(error):
             raise

@@ -146,18 +146,6 @@ def test_a_bucket_in_another_region_is_read_from_home(account, connection):
     )
 
 
-def test_the_practice_clouds_accounts_own_switches(account, connection):
-    """None set at first; then as they were set."""
-    s3control = connection.client("s3control")
-    before = account_public_access_block(s3control, account.number)
-    s3control.put_public_access_block(AccountId=account.number, PublicAccessBlockConfiguration=ALL_ON)
-
-    assert before == Reading((PublicAccessBlock(),))
-    assert account_public_access_block(s3control, account.number) == Reading(
-        (PublicAccessBlock(True, True, True, True),)
-    )
-
-
 @pytest.mark.parametrize(
     ("answer", "items", "codes"),
     [
