@@ -86,8 +86,8 @@ class Signal(Exception):
         self.evidence = evidence
 
     def outcome(self, final: bool) -> Outcome:
-        """What this means for the criterion that stands for it."""
-        raise NotImplementedError
+        """What this means for the criterion that stands for it: unverified, where nothing better is known."""
+        return Outcome.UNVERIFIED
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -162,10 +162,6 @@ class Unseen(Signal):
         super().__init__(message, criterion=criterion, source=source, evidence=evidence)
         self._gaps = gaps
         self.advice = advice
-
-    def outcome(self, final: bool) -> Outcome:
-        """Unverified."""
-        return Outcome.UNVERIFIED
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

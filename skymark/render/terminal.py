@@ -246,6 +246,8 @@ def _ending(page: _Page, result: Result) -> None:
                 page.copy(line)
     elif _is_done(result):
         page.heading("Well done: everything that is asked for is there.", "bold green")
+        if result.hourly_usd:
+            page.say("What still costs money stands at the top.", indent=2)
 
 
 def _first(result: Result, step: Next) -> str:

@@ -75,6 +75,7 @@ class _Asked:
         return "eu-west-1" if place == "EU" else str(place)
 
     def public_access_block(self) -> PublicAccessBlock | None:
+        """The bucket's own switches; none set is all four off."""
         answer = self._answer(
             "GetPublicAccessBlock",
             lambda: self.client.get_public_access_block(Bucket=self.name),
@@ -83,6 +84,7 @@ class _Asked:
         return None if answer is None else _switches(answer)
 
     def policy_is_public(self) -> bool | None:
+        """What S3 itself makes of the bucket policy; none is not public."""
         answer = self._answer(
             "GetBucketPolicyStatus",
             lambda: self.client.get_bucket_policy_status(Bucket=self.name),
@@ -91,12 +93,14 @@ class _Asked:
         return None if answer is None else bool(answer["PolicyStatus"]["IsPublic"])
 
     def acl_is_public(self) -> bool | None:
+        """Whether everybody, or every AWS user, is among the grantees."""
         answer = self._answer("GetBucketAcl", lambda: self.client.get_bucket_acl(Bucket=self.name))
         if answer is None:
             return None
         return any(grant.get("Grantee", {}).get("URI") in EVERYBODY for grant in answer.get("Grants", ()))
 
     def has_objects(self) -> bool | None:
+        """Whether at least one object is in it."""
         answer = self._answer("ListObjectsV2", lambda: self.client.list_objects_v2(Bucket=self.name, MaxKeys=1))
         return None if answer is None else bool(answer.get("Contents"))
 

@@ -1,6 +1,7 @@
 """One way into one account: a session, and clients that all threads share."""
 
 import datetime as dt
+import re
 import threading
 from typing import Any
 
@@ -22,6 +23,7 @@ CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 20
 ATTEMPTS = 4
 THREADS = 32
+ACCOUNT_BEFORE_ADDRESS = re.compile(r"(?<=://)\d{12}\.(?=\d+\.\d+\.\d+\.\d+(?::|/|$))")
 EXPIRED_KEYS = (
     "Your AWS credentials have expired. Sign in again and copy the new keys "
     "(AWS Academy Learner Lab: press Start Lab, then AWS Details)."
@@ -74,6 +76,7 @@ class Connection:
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
             client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+        client.meta.events.register_first(f"before-call.{name}", _put_no_account_before_a_number)
         return client
 
 
@@ -169,6 +172,11 @@ def _do_not_ask_a_simulator_again(response: Any = None, **_: Any) -> None:
         http, _parsed = response
         if http.status_code == 500 and "html" in http.headers.get("content-type", ""):
             http.status_code = 501
+
+
+def _put_no_account_before_a_number(params: dict[str, Any], **_: Any) -> None:
+    """S3 Control's hosts begin with the account's number; a simulator's address of numbers can have none before it."""
+    params["url"] = ACCOUNT_BEFORE_ADDRESS.sub("", params["url"])
 
 
 def _take_no_web_page_for_an_answer(response: Any = None, **_: Any) -> None:

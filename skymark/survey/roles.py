@@ -63,12 +63,14 @@ class _PolicyReader:
         self.gaps: list[Gap] = []
 
     def attached(self) -> tuple[Policy, ...] | None:
+        """Managed policies, the account's and AWS's; None if they could not be listed."""
         rows = self._listed("ListAttachedRolePolicies", "AttachedPolicies")
         if rows is None:
             return None
         return self._present(lambda row: self._managed(row["PolicyArn"], _kind(row["PolicyArn"])), rows)
 
     def inline(self) -> tuple[Policy, ...] | None:
+        """Policies written into the role; None if they could not be listed."""
         names = self._listed("ListRolePolicies", "PolicyNames")
         if names is None:
             return None
