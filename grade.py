@@ -259,7 +259,7 @@ def _console(*, to_stderr: bool = False) -> Iterator["Console"]:
     with console.capture() as text:
         yield console
     stream = sys.stderr if to_stderr else sys.stdout
-    stream.write(text.get())
+    stream.writelines(f"{line.rstrip()}\n" for line in text.get().splitlines())
     stream.flush()
 
 

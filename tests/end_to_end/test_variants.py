@@ -289,9 +289,8 @@ VARIANTS = {
     "bucket elsewhere": Variant(
         "made the bucket in us-west-2", choose(bucket_region="us-west-2"), fails("bucket.region")
     ),
-    # moto's server does not know the account's own switches, so the bucket's alone cannot tell that it is open.
-    "blocks off": Variant("switched Block Public Access off", then(opened), {"bucket.private": "unverified"}),
-    "public policy": Variant("let everybody read", then(public_policy), {"bucket.private": "unverified"}),
+    "blocks off": Variant("switched Block Public Access off", then(opened), fails("bucket.private")),
+    "public policy": Variant("let everybody read", then(public_policy), fails("bucket.private")),
     "public acl": Variant("made the bucket public-read", then(public_acl), fails("bucket.private")),
     "any bucket": Variant("chose Any S3 bucket", choose(scope="any"), fails("role.scoped")),
     "none": Variant("chose None", choose(scope="none"), fails("role.scoped")),
