@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from skymark import judge_fixtures
 from skymark.errors import SkymarkError
 from skymark.lesson import Lesson
 from skymark.pytest_plugin import Case, Judge, columns
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Judge(case), "skymark-judge")
+    config.pluginmanager.register(judge_fixtures, "skymark-fixtures")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

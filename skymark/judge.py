@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from skymark import judge_fixtures
 from skymark.evidence import Survey
 from skymark.lesson import Lesson
 from skymark.log import LOG
@@ -35,7 +36,7 @@ def judge(
         LOG.exception("the fixtures of %s could not be loaded", lesson.root)
         return Judgement(tuple(fault(one.id, "its fixtures could not be loaded") for one in case.criteria))
     with _own_options_only():
-        pytest.main(_arguments(lesson.root), plugins=[plugin])
+        pytest.main(_arguments(lesson.root), plugins=[plugin, judge_fixtures])
     verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
     return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.places)
 

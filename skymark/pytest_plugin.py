@@ -98,9 +98,8 @@ class Judge:
         self.journal = Journal()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the engine's and the lesson's fixtures known."""
+        """Make the case and the lesson's fixtures known."""
         config.stash[JUDGE] = self
-        config.pluginmanager.register(importlib.import_module("skymark.judge_fixtures"), "skymark-fixtures")
         for module in self.fixtures:
             config.pluginmanager.register(module, module.__name__)
 
