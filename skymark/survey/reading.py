@@ -114,6 +114,11 @@ def is_absent(error: BaseException) -> bool:
     return code in GONE
 
 
+def is_ended_lab(error: BaseException) -> bool:
+    """Whether a Learner Lab that has ended denies it: its keys still tell whose they are, and open nothing else."""
+    return "voc-cancel-cred" in message_of(error)
+
+
 def gap(service: str, call: str, region: str | None, error: BaseException, resource: str | None = None) -> Gap:
     """What is not known, and what to do about it."""
     code = code_of(error)

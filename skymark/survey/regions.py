@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from skymark.errors import CredentialsError
 from skymark.evidence import ClosedRegion, Gap, Identity
-from skymark.survey.connection import Connection
-from skymark.survey.reading import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, INVALID, REFUSALS, gap
+from skymark.survey.connection import EXPIRED_KEYS, Connection
+from skymark.survey.reading import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, INVALID, REFUSALS, gap, is_ended_lab
 
 Reason = Literal["not opted in", "denied by the organisation", "outside the rubric"]
 
@@ -38,6 +39,9 @@ def plan_regions(connection: Connection, identity: Identity, wanted: tuple[str, 
     EC2 says which are enabled; where it may not be asked, the account service; where that may not be asked
     either, all are looked into, and a region that is not enabled shows itself by its answers.
 
+    Raises:
+        CredentialsError: the account is of a Learner Lab that has ended.
+
     Source: EC2 API, DescribeRegions; Account Management API, ListRegions.
     """
     known = connection.sagemaker_regions(identity.partition)
@@ -65,6 +69,8 @@ def _opt_in_status(connection: Connection) -> tuple[OptIn | None, tuple[Gap, ...
         rows = connection.client("ec2").describe_regions(AllRegions=True)["Regions"]
         return {row["RegionName"]: OPT_IN.get(row.get("OptInStatus", "")) for row in rows}, ()
     except REFUSALS as error:
+        if is_ended_lab(error):
+            raise CredentialsError(EXPIRED_KEYS) from error
         first = gap("ec2", "DescribeRegions", connection.region, error)
     try:
         return _account_regions(connection.client("account", "us-east-1")), ()

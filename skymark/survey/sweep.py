@@ -54,7 +54,8 @@ def take_survey(
         samples: the digits to ask endpoints about; None asks none.
         regions: the only regions in which the lesson may be done; None for all.
 
-    Nothing that AWS answers is raised: what was refused is among the survey's gaps.
+    Nothing that AWS answers is raised, but for a Learner Lab that has ended (CredentialsError): what was refused is
+    among the survey's gaps.
 
     A dead network ends it: two calls about regions, then five for each region, 32 at a time, none of which takes
     longer than is written beside `CONNECT_TIMEOUT_S`. For 17 regions that is 2¼ minutes at most where no connection

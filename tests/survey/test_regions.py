@@ -3,6 +3,7 @@
 import pytest
 from botocore.stub import Stubber
 
+from skymark.errors import CredentialsError
 from skymark.evidence import ClosedRegion, Gap, Identity
 from skymark.survey import connect
 from skymark.survey.regions import ENABLED_BY_DEFAULT, closed_because, plan_regions
@@ -98,3 +99,12 @@ def gaps(*codes):
 def test_only_a_region_in_which_nothing_can_run_is_closed(codes, identity, is_unsure, reason):
     """Everything else is merely unread."""
     assert closed_because(gaps(*codes), identity, is_unsure=is_unsure) == reason
+
+
+def test_a_learner_lab_that_has_ended_is_expired_credentials(home):
+    """Its keys still tell whose they are, and open nothing else."""
+    denied = "with an explicit deny in an identity-based policy: arn:aws:iam::123456789012:policy/voc-cancel-cred"
+    with Stubber(home.client("ec2")) as ec2:
+        ec2.add_client_error("describe_regions", "UnauthorizedOperation", denied)
+        with pytest.raises(CredentialsError, match="Start Lab"):
+            plan_regions(home, LAB, None)
