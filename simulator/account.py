@@ -4,12 +4,15 @@ Shapes are those of AWS today: the console's wizards and the lesson's notebook w
 """
 
 import datetime as dt
+import functools
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.server import HOME_REGION, PracticeServer
+from simulator.server import HOME_REGION, Credentials, PracticeServer
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -122,7 +125,7 @@ class SimulatedAccount:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client with this student's keys."""
-        return self.server.client(service, self.number, region or self.region)
+        return _client(self.server, self.number, self.server.credentials(self.number), service, region or self.region)
 
     @property
     def iam(self) -> "IAMClient":
@@ -181,6 +184,12 @@ class SimulatedAccount:
             self.attach_own_policy(name, document, f"AmazonSageMaker-ExecutionPolicy-{stamp}")
         self.attach_aws_policy(name, "AmazonSageMakerFullAccess")
         return answer["Role"]["Arn"]
+
+    def block_public_access(self) -> None:
+        """Switch Block Public Access on for the whole account."""
+        control = self.client("s3control")
+        control.meta.events.register_first("before-call.s3-control", _without_account_in_address)
+        control.put_public_access_block(AccountId=self.number, PublicAccessBlockConfiguration=ALL_BLOCKED)
 
     def attach_own_policy(self, role: str, document: dict[str, Any], name: str) -> str:
         """Write a customer-managed policy and attach it to a role. Returns the policy's ARN."""
@@ -353,6 +362,20 @@ class SimulatedAccount:
         predictions = [{"score": 0.98 if label else 0.02, "predicted_label": label} for label in labels]
         self.answer(json.dumps({"predictions": predictions}), region=region)
 
+    def refuse_digits(self, code: str, status: int, *, region: str | None = None, **fields: Any) -> None:
+        """Have this region's endpoints answer an error, as moto never does: `fields` go into its JSON.
+
+        This goes round the API: moto runs in this process, and its own record is changed.
+
+        Source: SageMaker Runtime API, InvokeEndpoint, ModelError (OriginalStatusCode, OriginalMessage).
+        """
+        from moto.backends import get_backend  # slow to import
+
+        def refuse(**_: Any) -> None:
+            raise _error(code, status, fields)
+
+        get_backend("sagemaker-runtime")[self.number][region or self.region].invoke_endpoint = refuse
+
     # -- step 8: clean up ---------------------------------------------------------------------------------------
 
     def stop_instance(self, name: str = "sm-test", *, region: str | None = None) -> None:
@@ -382,6 +405,24 @@ class SimulatedAccount:
             for item in page.get("Contents", []):
                 s3.delete_object(Bucket=name, Key=item["Key"])
         s3.delete_bucket(Bucket=name)
+
+    # -- what this student's keys may do ------------------------------------------------------------------------
+
+    @contextmanager
+    def allowed(self, document: dict[str, Any]) -> Iterator[None]:
+        """Meanwhile this student's keys may do only what the policy allows, and moto refuses the rest.
+
+        moto holds every request against IAM then, those for other accounts, too. It looks actions of IAM's policies up
+        under the resource `*`.
+        """
+        name = "allowed"
+        self.iam.put_user_policy(UserName="student", PolicyName=name, PolicyDocument=json.dumps(document))
+        self.server.tell("/moto-api/reset-auth", b"0")
+        try:
+            yield
+        finally:
+            self.server.tell("/moto-api/reset-auth", b"inf")
+            self.iam.delete_user_policy(UserName="student", PolicyName=name)
 
     # -- what does not belong to the lesson ---------------------------------------------------------------------
 
@@ -429,6 +470,26 @@ class SimulatedAccount:
         backend = get_backend("sagemaker")[self.number][region]
         records: dict[str, Any] = getattr(backend, f"{kind.replace('-', '_')}s")
         return records[name]
+
+
+@functools.lru_cache(maxsize=64)
+def _client(server: PracticeServer, number: str, keys: Credentials, service: str, region: str) -> Any:
+    """Kept, since making a client takes longer than most of what it is made for."""
+    return server.client(service, number, region, keys)
+
+
+def _without_account_in_address(params: dict[str, Any], **_: Any) -> None:
+    """S3 Control's hosts begin with the account's number, which an address made of numbers cannot."""
+    params["url"] = re.sub(r"(?<=://)\d{12}\.", "", params["url"])
+
+
+def _error(code: str, status: int, fields: dict[str, Any]) -> Exception:
+    from moto.core.exceptions import JsonRESTError  # slow to import
+
+    error = JsonRESTError(code, "")
+    error.code = status
+    error.description = json.dumps(fields)
+    return error
 
 
 def _channel(uri: str) -> Any:

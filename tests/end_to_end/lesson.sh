@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# The lesson, typed into the AWS CLI: what the console does behind each click. DIGITS is a file with the endpoint's
-# answer, BUCKET the bucket's name.
+# The lesson, typed into the AWS CLI: what the console does behind each click. BUCKET is the bucket's name.
 set -euo pipefail
 export AWS_PAGER="" AWS_DEFAULT_OUTPUT=text
 account=$(aws sts get-caller-identity --query Account)
@@ -16,7 +15,7 @@ now=$(date +%s%3N)
 case "$1" in
 lesson)
     # Step 4: a bucket with everything left at its default, and a notebook instance with a role of its own.
-    aws s3 mb "s3://$BUCKET" > /dev/null
+    aws s3api create-bucket --bucket "$BUCKET" > /dev/null
     aws s3api put-public-access-block --bucket "$BUCKET" --public-access-block-configuration \
         BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
     aws iam create-role --path /service-role/ --role-name $role --assume-role-policy-document '{"Version": "2012-10-17",

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import skymark
-from simulator.students import sample_digits
+from simulator.students import follow, sample_digits
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "sagemaker-20190701-1820"
@@ -86,9 +86,9 @@ def test_the_lesson_done_well_by_the_aws_cli(account, typed, checked):
     assert (status, result["leftovers"], result["hourly_usd"]) == (3, [], 0)
 
 
-def test_every_cleanup_command_works_as_it_is_printed(account, typed, checked, environment):
+def test_every_cleanup_command_works_as_it_is_printed(account, checked, environment):
     """Pasted into a shell, each removes what it names."""
-    typed("lesson")
+    follow(account)
     _, result, _ = checked("--no-predict")
 
     for one in result["leftovers"]:

@@ -1,0 +1,93 @@
+"""What may not be read is unverified, and nothing else changes: moto holds each call against the student's policy."""
+
+from typing import Any
+
+import pytest
+
+from simulator.account import ENDPOINT_NAME
+from simulator.students import follow
+from skymark.evidence import Survey
+from skymark.permissions import read_only_policy
+
+JUPYTER = ("notebook.created", "notebook.executed", "notebook.uploaded")
+ROLE = ("role.trust", "role.scoped", "instance.role")
+MODEL = ("training.completed", "training.output", "endpoint.in_service", "endpoint.prediction")
+
+# What is unverified where one action is not allowed, in an account where everything is right and not cleaned up yet.
+UNVERIFIED: dict[str, tuple[str, ...]] = {
+    # A training job that wrote into it names the bucket; its settings show nowhere else.
+    "s3:ListAllMyBuckets": ("bucket.region", "bucket.private"),
+    # Not here: s3:GetBucketPublicAccessBlock, which moto takes for another action.
+    "s3:GetBucketPolicyStatus": ("bucket.private",),
+    "s3:GetBucketAcl": ("bucket.private",),
+    "iam:GetRole": ROLE,
+    "iam:ListAttachedRolePolicies": ("role.scoped",),
+    "iam:GetPolicy": ("role.scoped",),
+    # Jupyter's log names the instance, the training job its role.
+    "sagemaker:ListNotebookInstances": (
+        "instance.type",
+        "instance.accelerator",
+        "instance.root_access",
+        "teardown.instance",
+    ),
+    "sagemaker:DescribeNotebookInstance": (*ROLE, "instance.accelerator", "instance.root_access"),
+    "logs:DescribeLogGroups": JUPYTER,
+    "logs:FilterLogEvents": JUPYTER,
+    "sagemaker:ListTrainingJobs": (*MODEL, "teardown.everywhere"),
+    "sagemaker:DescribeTrainingJob": MODEL,
+    "sagemaker:ListEndpoints": ("endpoint.in_service", "endpoint.prediction", "teardown.endpoint"),
+    "sagemaker:DescribeEndpointConfig": ("endpoint.in_service", "endpoint.prediction"),
+    "sagemaker:DescribeModel": ("endpoint.in_service", "endpoint.prediction"),
+    "sagemaker:ListDomains": ("teardown.everywhere",),
+    # The student's own invocations show in the endpoint's log.
+    "sagemaker:InvokeEndpoint": (),
+}
+
+
+def policy_without(*actions: str) -> dict[str, Any]:
+    """The printed policy, less these. moto looks IAM's actions up under the resource `*`."""
+    policy = read_only_policy()
+    for statement in policy["Statement"]:
+        statement["Action"] = [one for one in statement["Action"] if one not in actions] or ["none:None"]
+        if statement["Sid"] == "RolePolicies":
+            statement["Resource"] = "*"
+    return policy
+
+
+@pytest.fixture
+def surveyed_without(account, survey):
+    """Survey an account in which the lesson was done well, with keys that lack some actions."""
+    follow(account)
+
+    def look(*actions: str) -> Survey:
+        with account.allowed(policy_without(*actions)):
+            return survey(("us-east-1",))
+
+    return look
+
+
+def test_the_printed_policy_is_enough(surveyed_without):
+    """Nothing is refused to somebody who has only what `grade.py policy` prints."""
+    assert surveyed_without().gaps == ()
+
+
+def test_each_refusal_leaves_unverified_what_it_hides(surveyed_without, judged):
+    """Never failed, and never more than that; without the action nothing is read by another way."""
+    everything = judged(surveyed_without())
+
+    found = {}
+    for action in UNVERIFIED:
+        outcomes = judged(surveyed_without(action))
+        found[action] = {id: outcome for id, outcome in outcomes.items() if outcome != everything[id]}
+
+    assert found == {action: dict.fromkeys(ids, "unverified") for action, ids in UNVERIFIED.items()}
+
+
+def test_nobody_may_ask_an_endpoint_that_was_never_asked(account, surveyed_without, judged):
+    """Then nothing at all tells what it predicts."""
+    account.logs().delete_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{ENDPOINT_NAME}")
+
+    found = surveyed_without("sagemaker:InvokeEndpoint")
+
+    assert judged(found)["endpoint.prediction"] == "unverified"
+    assert [(gap.service, gap.call) for gap in found.gaps] == [("sagemaker-runtime", "InvokeEndpoint")]
