@@ -197,14 +197,37 @@ def demo(
     open_: Annotated[bool, typer.Option("--open", help="Show them in the browser.")] = False,
 ) -> None:
     """Grade a sample class in a practice cloud on this machine. Needs no AWS account."""
-    if find_spec("moto") is None:
-        raise UsageError("The demo needs the practice cloud. Install it with: pip install '.[lab]'")
+    _need_the_practice_cloud()
     from simulator.demo import run
 
     page = run(out, say=typer.echo)
     typer.echo(f"The reports: {page}")
     if open_:
         _show(page)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 is any free port.")] = 5000,
+    speed: Annotated[
+        float, typer.Option(help="How many times as fast as AWS: 1 is AWS's own pace, inf is at once.")
+    ] = 10,
+    region: Annotated[str, typer.Option(help="The region to work in.")] = "us-east-1",
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help='Another limit, such as "ml.m4.xlarge for endpoint usage=0".'),
+    ] = None,
+) -> None:
+    """Run the practice cloud on this machine until Ctrl-C: the whole lesson with no AWS bill."""
+    _need_the_practice_cloud()
+    from simulator.lab import run, settings
+
+    run(settings(port, speed, region, quota or ()), say=typer.echo)
+
+
+def _need_the_practice_cloud() -> None:
+    if find_spec("moto") is None:
+        raise UsageError("This needs the practice cloud. Install it with: pip install '.[lab]'")
 
 
 def _lesson_and_rubric(

@@ -3,16 +3,21 @@
 Shapes are those of AWS today: the console's wizards and the lesson's notebook with SDK 2.
 """
 
-import datetime as dt
 import functools
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from botocore.exceptions import ClientError
+
+from simulator.clock import clock
+from simulator.failing import failing
 from simulator.server import HOME_REGION, Credentials, PracticeServer
+from simulator.training_data import ZEROS_FROM_OTHERS, TrainingData, a_digit
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
+
+    from simulator.jupyter import Jupyter
 
 # The registry account of Amazon's own algorithms. Source: SageMaker Python SDK, image_uri_config/linear-learner.json.
 REGISTRIES = {
@@ -56,7 +63,8 @@ REGISTRIES = {
 ROLE_STAMP = "20190701T182197"  # the console's suffix; its last two digits run past 59
 JOB_NAME = "linear-learner-2019-07-01-18-40-12-345"
 ENDPOINT_NAME = "linear-learner-2019-07-01-18-46-30-001"
-JUPYTER_GROUP = "/aws/sagemaker/NotebookInstances"
+TUNING_NAME = "DEMO-ll-mni-2019-07-01-18-50-00"
+PREFIX = "sagemaker/DEMO-linear-mnist"
 KERNEL = "173d9618-5c14-4517-9583-f46fa0e175d8"
 TRUST = {
     "Version": "2012-10-17",
@@ -72,6 +80,9 @@ ALL_BLOCKED: Any = {
 # What is typed under *Specific S3 buckets*, or one of the wizard's other two choices.
 Scope = tuple[str, ...] | Literal["any", "none"]
 Kind = Literal["notebook-instance", "training-job", "endpoint"]
+LOOK_AGAIN_S = 60.0
+_MAKING = threading.Lock()
+PATIENCE_S = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +126,27 @@ def jupyter_lines(uploaded: str | None = "portfolio_planner_part_2.ipynb") -> tu
 
 @dataclass(frozen=True, slots=True)
 class SimulatedAccount:
-    """A 12-digit account of the practice cloud; `region` is where the student works unless told otherwise."""
+    """A 12-digit account of the practice cloud; `region` is where the student works unless told otherwise.
+
+    `keys` are those of somebody else than the user `student`: a role's, a Learner Lab's.
+    """
 
     server: PracticeServer
     number: str
     region: str = HOME_REGION
+    keys: Credentials | None = None
 
     # -- the clients, as boto3 makes them -----------------------------------------------------------------------
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client with this student's keys."""
-        return _client(self.server, self.number, self.server.credentials(self.number), service, region or self.region)
+        keys = self.keys or self.server.credentials(self.number)
+        return _client(self.server, self.number, keys, service, region or self.region)
+
+    def as_role(self, role_arn: str, session: str = "SageMaker") -> "SimulatedAccount":
+        """The same account with a role's keys: what code on a notebook instance runs with."""
+        role = role_arn.partition(":role/")[2]
+        return replace(self, keys=self.server.session_credentials(self.number, role, session))
 
     @property
     def iam(self) -> "IAMClient":
@@ -153,21 +174,55 @@ class SimulatedAccount:
         ec2: EC2Client = self.client("ec2", region)
         return ec2
 
+    # -- waiting ------------------------------------------------------------------------------------------------
+
+    def let_pass(self, seconds: float) -> None:
+        """Wait as long as AWS takes these seconds; a clock that stands is put forward."""
+        try:
+            clock.advance(seconds)
+        except RuntimeError:  # it runs; two lines of a log are never of one millisecond
+            time.sleep(max(seconds / clock.speed, 0.002))
+
+    def wait_for(self, kind: Kind, name: str, status: str | None, *, region: str | None = None) -> None:
+        """Look again and again until a thing is in this state, or until it is gone (None).
+
+        Raises:
+            TimeoutError: it is in another state an hour later.
+        """
+        for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
+            if self.status(kind, name, region=region) == status:
+                return
+            self.let_pass(LOOK_AGAIN_S)
+        raise TimeoutError(f"{kind} {name} is {self.status(kind, name, region=region)}, not {status}, after an hour")
+
+    def status(self, kind: Kind, name: str, *, region: str | None = None) -> str | None:
+        """The state of a thing, None if it is not there."""
+        noun = {"notebook-instance": "NotebookInstance", "training-job": "TrainingJob", "endpoint": "Endpoint"}[kind]
+        describe = getattr(self.sagemaker(region), f"describe_{kind.replace('-', '_')}")
+        try:
+            return str(describe(**{f"{noun}Name": name})[f"{noun}Status"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationException":
+                raise
+            return None
+
+    def set_quota(self, name: str, limit: int) -> None:
+        """Give the account another quota: AWS's doing, not the student's. This goes round the API."""
+        from simulator.sagemaker.quotas import set_limit  # slow to import
+
+        set_limit(self.number, name, limit)
+
     # -- step 4: bucket, role, notebook instance ----------------------------------------------------------------
 
     def make_bucket(self, name: str, region: str | None = None) -> str:
-        """A bucket as the console makes it today: nothing public, access lists off. Returns its name."""
+        """A bucket with everything left at its default. Returns its name."""
         where: Any = region or self.region
-        s3 = self.s3(where)
-        if where == "us-east-1":  # the one region that must not be named
-            s3.create_bucket(Bucket=name)
-        else:
-            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": where})
-        # AWS does the following by itself on every new bucket (since 2023); moto does not.
-        s3.put_bucket_ownership_controls(
-            Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        )
-        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=ALL_BLOCKED)
+        s3, more = self.s3(where), cast(Any, {})
+        if name.endswith(f"-{self.number}-{where}-an"):
+            more["BucketNamespace"] = "account-regional"
+        if where != "us-east-1":  # the one region that must not be named
+            more["CreateBucketConfiguration"] = {"LocationConstraint": where}
+        s3.create_bucket(Bucket=name, **more)
         return name
 
     def make_execution_role(self, scope: Scope, stamp: str = ROLE_STAMP) -> str:
@@ -219,8 +274,9 @@ class SimulatedAccount:
         root_access: bool = True,
         accelerators: Sequence[str] = (),
         region: str | None = None,
+        fails: str | None = None,
     ) -> str:
-        """A notebook instance; `InService` at once. Returns its name."""
+        """A notebook instance with the console's defaults for the rest. Returns its name."""
         elastic: Any = {"AcceleratorTypes": list(accelerators)} if accelerators else {}
         kind: Any = instance_type
         self.sagemaker(region).create_notebook_instance(
@@ -230,39 +286,27 @@ class SimulatedAccount:
             DirectInternetAccess="Enabled",
             VolumeSizeInGB=5,
             RootAccess="Enabled" if root_access else "Disabled",
+            Tags=cast(Any, failing(fails)),
             **elastic,
         )
         return name
 
     # -- steps 5 and 6: Jupyter ---------------------------------------------------------------------------------
 
-    def write_jupyter_log(
-        self,
-        lines: Sequence[str],
-        instance: str = "sm-test",
-        *,
-        region: str | None = None,
-        end: dt.datetime | None = None,
-    ) -> None:
-        """Log these lines as Jupyter on that instance does: ten seconds apart, the last one at `end` (UTC; now)."""
-        end = end or dt.datetime.now(dt.UTC)
-        times = [end - dt.timedelta(seconds=10 * back) for back in reversed(range(len(lines)))]
-        stamped = [(at, f"[I {_jupyter_time(at)} ServerApp] {line}") for at, line in zip(times, lines, strict=True)]
-        self.write_log(JUPYTER_GROUP, f"{instance}/jupyter.log", stamped, region=region)
+    def open_jupyter(self, instance: str = "sm-test", *, region: str | None = None) -> "Jupyter":
+        """Press *Open JupyterLab*: an address is signed, and the page behind it opened."""
+        from simulator.jupyter import at  # slow to import
 
-    def write_log(
-        self, group: str, stream: str, lines: Sequence[tuple[dt.datetime, str]], *, region: str | None = None
-    ) -> None:
-        """Append lines to a log stream; group and stream are made where they are missing."""
-        logs = self.logs(region)
-        groups = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-        if group not in [row["logGroupName"] for row in groups]:
-            logs.create_log_group(logGroupName=group)
-        streams = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=stream)["logStreams"]
-        if stream not in [row["logStreamName"] for row in streams]:
-            logs.create_log_stream(logGroupName=group, logStreamName=stream)
-        events: Any = [{"timestamp": int(at.timestamp() * 1000), "message": text} for at, text in lines]
-        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+        answer = self.sagemaker(region).create_presigned_notebook_instance_url(NotebookInstanceName=instance)
+        jupyter = at(answer["AuthorizedUrl"])
+        jupyter.open()
+        return jupyter
+
+    def write_jupyter_log(self, lines: Sequence[str], instance: str = "sm-test", *, region: str | None = None) -> None:
+        """Log these lines as Jupyter on that instance does, whatever was clicked."""
+        from simulator.jupyter import log  # slow to import
+
+        log(self.number, region or self.region, instance, lines)
 
     # -- step 7: train, deploy, predict -------------------------------------------------------------------------
 
@@ -273,29 +317,78 @@ class SimulatedAccount:
         name: str = JOB_NAME,
         *,
         image: str | None = None,
+        data: TrainingData = ZEROS_FROM_OTHERS,
         region: str | None = None,
+        fails: str | None = None,
+        max_runtime_s: int = 86_400,
     ) -> TrainedJob:
-        """Upload the data, train, and find the artifact in the bucket; `Completed` at once."""
+        """Upload the data and start a training job, as the lesson's notebook does. Returns what it will have made."""
         where = region or self.region
-        prefix = "sagemaker/DEMO-linear-mnist"
-        data, output = f"{prefix}/train/recordio-pb-data", f"{prefix}/output"
-        self.s3(where).put_object(Bucket=bucket, Key=data, Body=b"digits")
+        key = f"{PREFIX}/train/recordio-pb-data"
+        self.s3(where).put_object(Bucket=bucket, Key=key, Body=data.records())
+        output = f"s3://{bucket}/{PREFIX}/output"
         self.sagemaker(where).create_training_job(
             TrainingJobName=name,
             AlgorithmSpecification={
                 "TrainingImage": image or linear_learner(where),
                 "TrainingInputMode": "File",
             },
-            HyperParameters={"feature_dim": "784", "predictor_type": "binary_classifier", "mini_batch_size": "200"},
-            InputDataConfig=[_channel(f"s3://{bucket}/{data}")],
-            OutputDataConfig={"S3OutputPath": f"s3://{bucket}/{output}"},
+            HyperParameters=data.hyperparameters,
+            InputDataConfig=[_channel(f"s3://{bucket}/{key}")],
+            OutputDataConfig={"S3OutputPath": output},
             ResourceConfig={"InstanceType": "ml.c4.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
-            StoppingCondition={"MaxRuntimeInSeconds": 86400},
+            StoppingCondition={"MaxRuntimeInSeconds": max_runtime_s},
             RoleArn=role_arn,
+            Tags=cast(Any, failing(fails)),
         )
-        artifact = f"{output}/{name}/output/model.tar.gz"
-        self.s3(where).put_object(Bucket=bucket, Key=artifact, Body=b"model")
-        return TrainedJob(name, f"s3://{bucket}/{artifact}", role_arn)
+        return TrainedJob(name, f"{output}/{name}/output/model.tar.gz", role_arn)
+
+    def tune(
+        self, bucket: str, role_arn: str, name: str = TUNING_NAME, *, jobs: int = 2, region: str | None = None
+    ) -> str:
+        """Start a tuning job over the lesson's data, as its newer notebooks do after the training job.
+
+        Source: linear_learner_mnist.ipynb since 2022-11, where it is six jobs.
+        """
+        where = region or self.region
+        uri = f"s3://{bucket}/{PREFIX}/train/recordio-pb-data"
+        objective: Any = {"Type": "Maximize", "MetricName": "validation:binary_f_beta"}
+        ranges: Any = {
+            "ContinuousParameterRanges": [{"Name": "learning_rate", "MinValue": "1e-5", "MaxValue": "1"}],
+            "IntegerParameterRanges": [{"Name": "mini_batch_size", "MinValue": "100", "MaxValue": "400"}],
+        }
+        self.sagemaker(where).create_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName=name,
+            HyperParameterTuningJobConfig={
+                "Strategy": "Bayesian",
+                "HyperParameterTuningJobObjective": objective,
+                "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": 2},
+                "ParameterRanges": ranges,
+            },
+            TrainingJobDefinition={
+                "StaticHyperParameters": {"feature_dim": "784", "predictor_type": "binary_classifier"},
+                "AlgorithmSpecification": {"TrainingImage": linear_learner(where), "TrainingInputMode": "File"},
+                "InputDataConfig": [_channel(uri), _channel(uri) | {"ChannelName": "validation"}],
+                "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/{PREFIX}/output"},
+                "ResourceConfig": {"InstanceType": "ml.c4.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+                "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
+                "RoleArn": role_arn,
+            },
+        )
+        return name
+
+    def best_of(self, tuning_job: str, *, region: str | None = None) -> TrainedJob | None:
+        """The best training job of a tuning job, once that has ended."""
+        sagemaker = self.sagemaker(region)
+        tuned = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=tuning_job)
+        if tuned["HyperParameterTuningJobStatus"] == "InProgress":
+            return None
+        job = sagemaker.describe_training_job(TrainingJobName=tuned["BestTrainingJob"]["TrainingJobName"])
+        return TrainedJob(job["TrainingJobName"], job["ModelArtifacts"]["S3ModelArtifacts"], job["RoleArn"])
+
+    def stop_training(self, name: str = JOB_NAME, *, region: str | None = None) -> None:
+        """Stop a training job."""
+        self.sagemaker(region).stop_training_job(TrainingJobName=name)
 
     def make_model(self, job: TrainedJob, name: str = ENDPOINT_NAME, *, region: str | None = None) -> str:
         """A model from a job's artifact. Returns its name."""
@@ -326,9 +419,13 @@ class SimulatedAccount:
         )
         return name
 
-    def make_endpoint(self, config: str, name: str = ENDPOINT_NAME, *, region: str | None = None) -> str:
-        """An endpoint; `InService` at once. Returns its name."""
-        self.sagemaker(region).create_endpoint(EndpointName=name, EndpointConfigName=config)
+    def make_endpoint(
+        self, config: str, name: str = ENDPOINT_NAME, *, region: str | None = None, fails: str | None = None
+    ) -> str:
+        """An endpoint. Returns its name."""
+        self.sagemaker(region).create_endpoint(
+            EndpointName=name, EndpointConfigName=config, Tags=cast(Any, failing(fails))
+        )
         return name
 
     def deploy(self, job: TrainedJob, name: str = ENDPOINT_NAME, *, region: str | None = None) -> str:
@@ -337,15 +434,12 @@ class SimulatedAccount:
         self.make_endpoint_config(name, name, region=region)
         return self.make_endpoint(name, name, region=region)
 
-    def write_endpoint_log(
-        self, endpoint: str = ENDPOINT_NAME, invocations: int = 101, *, region: str | None = None
-    ) -> None:
-        """Log what the algorithm's container counts: this many invocations; 101 is every cell run once."""
-        count = {"sum": float(invocations), "count": invocations, "min": 1, "max": 1}
-        metrics = json.dumps({"Metrics": {"invocations.count": count}})
-        now = dt.datetime.now(dt.UTC)
-        lines = [(now - dt.timedelta(seconds=60), "Loading entry points"), (now, f"#metrics {metrics}")]
-        self.write_log(f"/aws/sagemaker/Endpoints/{endpoint}", "AllTraffic/i-0123456789abcdef0", lines, region=region)
+    def invoke(self, endpoint: str = ENDPOINT_NAME, times: int = 1, *, region: str | None = None) -> list[bytes]:
+        """Ask an endpoint about a digit, so many times, as the lesson's cells do. Returns its answers."""
+        runtime, row = self.client("sagemaker-runtime", region), a_digit()
+        asked = {"EndpointName": endpoint, "ContentType": "text/csv", "Body": row}
+        # Each is read at once: an answer that is not read keeps its connection.
+        return [runtime.invoke_endpoint(**asked)["Body"].read() for _ in range(times)]
 
     def answer(self, body: str, content_type: str = "application/json", *, region: str | None = None) -> None:
         """Queue the answer to the next new request to any endpoint of this region.
@@ -356,25 +450,9 @@ class SimulatedAccount:
         message = {"account_id": self.number, "region": region or self.region, "results": [result]}
         self.server.tell("/moto-api/static/sagemaker/endpoint-results", json.dumps(message).encode())
 
-    def answer_digits(self, digits: Sequence[int], *, right: bool = True, region: str | None = None) -> None:
-        """Queue what the lesson's model says to these digits sent in one request, right or wrong each time."""
-        labels = [int((digit == 0) == right) for digit in digits]
-        predictions = [{"score": 0.98 if label else 0.02, "predicted_label": label} for label in labels]
-        self.answer(json.dumps({"predictions": predictions}), region=region)
-
-    def refuse_digits(self, code: str, status: int, *, region: str | None = None, **fields: Any) -> None:
-        """Have this region's endpoints answer an error, as moto never does: `fields` go into its JSON.
-
-        This goes round the API: moto runs in this process, and its own record is changed.
-
-        Source: SageMaker Runtime API, InvokeEndpoint, ModelError (OriginalStatusCode, OriginalMessage).
-        """
-        from moto.backends import get_backend  # slow to import
-
-        def refuse(**_: Any) -> None:
-            raise _error(code, status, fields)
-
-        get_backend("sagemaker-runtime")[self.number][region or self.region].invoke_endpoint = refuse
+    def break_container(self, status: int, endpoint: str = ENDPOINT_NAME, *, region: str | None = None) -> None:
+        """Have an endpoint's container answer this HTTP status to everything. This goes round the API."""
+        self._record("endpoint", endpoint, region or self.region).broken = status
 
     # -- step 8: clean up ---------------------------------------------------------------------------------------
 
@@ -406,23 +484,14 @@ class SimulatedAccount:
                 s3.delete_object(Bucket=name, Key=item["Key"])
         s3.delete_bucket(Bucket=name)
 
-    # -- what this student's keys may do ------------------------------------------------------------------------
+    # -- what other keys may do ---------------------------------------------------------------------------------
 
-    @contextmanager
-    def allowed(self, document: dict[str, Any]) -> Iterator[None]:
-        """Meanwhile this student's keys may do only what the policy allows, and moto refuses the rest.
-
-        moto holds every request against IAM then, those for other accounts, too. It looks actions of IAM's policies up
-        under the resource `*`.
-        """
-        name = "allowed"
-        self.iam.put_user_policy(UserName="student", PolicyName=name, PolicyDocument=json.dumps(document))
-        self.server.tell("/moto-api/reset-auth", b"0")
-        try:
-            yield
-        finally:
-            self.server.tell("/moto-api/reset-auth", b"inf")
-            self.iam.delete_user_policy(UserName="student", PolicyName=name)
+    def user_with(self, document: dict[str, Any], name: str = "reader") -> Credentials:
+        """Keys of another user, who may do only what the policy allows."""
+        self.iam.create_user(UserName=name)
+        self.iam.put_user_policy(UserName=name, PolicyName="only", PolicyDocument=json.dumps(document))
+        key = self.iam.create_access_key(UserName=name)["AccessKey"]
+        return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
 
     # -- what does not belong to the lesson ---------------------------------------------------------------------
 
@@ -436,34 +505,6 @@ class SimulatedAccount:
             VpcId="vpc-0123456789abcdef0",
         )
 
-    def set_status(
-        self,
-        kind: Kind,
-        name: str,
-        status: str,
-        *,
-        secondary: str | None = None,
-        failure_reason: str | None = None,
-        region: str | None = None,
-    ) -> None:
-        """Put a thing into a state that moto never shows by itself: `Pending`, `Creating`, `Failed`, `Deleting`, …
-
-        This goes round the API: moto runs in this process, and its own record is changed.
-        """
-        thing = self._record(kind, name, region or self.region)
-        if kind == "notebook-instance":
-            thing.status = status
-            if failure_reason is not None:
-                answer = thing.to_dict  # moto's answer has no place for a reason
-                thing.to_dict = lambda: answer() | {"FailureReason": failure_reason}
-            return
-        setattr(thing, f"{kind.replace('-', '_')}_status", status)
-        thing.failure_reason = failure_reason
-        if kind == "training-job":
-            thing.secondary_status = secondary or status
-            if status != "Completed":
-                thing.model_artifacts = None
-
     def _record(self, kind: Kind, name: str, region: str) -> Any:
         from moto.backends import get_backend  # slow to import
 
@@ -472,10 +513,11 @@ class SimulatedAccount:
         return records[name]
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)
 def _client(server: PracticeServer, number: str, keys: Credentials, service: str, region: str) -> Any:
-    """Kept, since making a client takes longer than most of what it is made for."""
-    return server.client(service, number, region, keys)
+    """Kept, since making a client takes longer than most of what it is made for; boto3 makes one at a time."""
+    with _MAKING:
+        return server.client(service, number, region, keys)
 
 
 def _without_account_in_address(params: dict[str, Any], **_: Any) -> None:
@@ -483,19 +525,6 @@ def _without_account_in_address(params: dict[str, Any], **_: Any) -> None:
     params["url"] = re.sub(r"(?<=://)\d{12}\.", "", params["url"])
 
 
-def _error(code: str, status: int, fields: dict[str, Any]) -> Exception:
-    from moto.core.exceptions import JsonRESTError  # slow to import
-
-    error = JsonRESTError(code, "")
-    error.code = status
-    error.description = json.dumps(fields)
-    return error
-
-
 def _channel(uri: str) -> Any:
     source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {"ChannelName": "train", "DataSource": {"S3DataSource": source}}
-
-
-def _jupyter_time(at: dt.datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}"

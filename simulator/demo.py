@@ -1,16 +1,21 @@
-"""A sample class, graded: what Skymark does, with no AWS account."""
+"""A sample class in the practice cloud: the students work, AWS's states move, and everybody is graded."""
 
+import datetime as dt
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from simulator.account import SimulatedAccount
+from simulator.clock import clock
 from simulator.server import PracticeServer
+from simulator.states import Change, watch
 from simulator.students import CLASS, Student
 from skymark.errors import SkymarkError
 from skymark.files import write_whole
@@ -21,6 +26,8 @@ GRADE = Path(__file__).resolve().parents[1] / "grade.py"
 GRADED = (0, 1, 3)  # all passed; not all passed; incomplete
 FIRST_ACCOUNT = 200_000_000_001
 AT_ONCE = 2  # the practice cloud answers one request at a time, so more graders only queue
+SPEED = 60.0  # a minute of AWS's is a second
+AN_HOUR = dt.timedelta(hours=1)  # a standing clock is put forward by what is waited for: it must not end in the future
 TIMEOUT_S = 300
 
 
@@ -56,13 +63,14 @@ def run(out: Path, students: Sequence[Student] = CLASS, say: Callable[[str], Non
     out = out.resolve()
     page = out / "index.html"
     write_whole(page, "")  # an unwritable folder shows before anything takes time
-    with PracticeServer() as server:
-        accounts = [_build(server, student, position) for position, student in enumerate(students)]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            graded = []
-            for one in pool.map(_grade, accounts, students, [out] * len(accounts)):
-                say(str(one))
-                graded.append(one)
+    with PracticeServer(speed=SPEED) as server:
+        accounts = [SimulatedAccount(server, str(FIRST_ACCOUNT + position)) for position in range(len(students))]
+        pace = clock.speed
+        try:
+            _work(dict(zip(students, accounts, strict=True)), say)
+            graded = list(_graded(accounts, students, out, say))
+        finally:
+            clock.run(pace)
     rows = [
         (one.student.name, one.student.story, f"{one.student.name}.html", one.result) for one in graded if one.result
     ]
@@ -73,16 +81,45 @@ def run(out: Path, students: Sequence[Student] = CLASS, say: Callable[[str], Non
     return page
 
 
-def _build(server: PracticeServer, student: Student, position: int) -> SimulatedAccount:
-    account = SimulatedAccount(server, str(FIRST_ACCOUNT + position))
-    student.build(account)
-    return account
+def _work(accounts: Mapping[Student, SimulatedAccount], say: Callable[[str], None]) -> None:
+    """Have everybody do what they do, and say what moves; who waits for AWS comes last, when the clock stands."""
+    names = {account.number: student.name for student, account in accounts.items()}
+    with _watched(lambda change: say(f"{names[change.thing.account]:<8} {change}")):
+        with ThreadPoolExecutor() as pool:
+            for done in [pool.submit(one.build, accounts[one]) for one in accounts if not one.waits]:
+                done.result()
+        clock.stand(clock.now() - AN_HOUR)
+        for one in accounts:
+            if one.waits:
+                one.build(accounts[one])
+
+
+@contextmanager
+def _watched(tell: Callable[[Change], None]) -> Iterator[None]:
+    end = threading.Event()
+    watcher = threading.Thread(target=watch, args=(tell, end))
+    watcher.start()
+    try:
+        yield
+    finally:
+        end.set()
+        watcher.join()
+
+
+def _graded(
+    accounts: Sequence[SimulatedAccount], students: Sequence[Student], out: Path, say: Callable[[str], None]
+) -> Iterator[Graded]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for one in pool.map(_grade, accounts, students, [out] * len(accounts)):
+            say(str(one))
+            yield one
 
 
 def _grade(account: SimulatedAccount, student: Student, out: Path) -> Graded:
     """Run `grade.py check` as a student would, with nothing but keys in the environment."""
     file = out / f"{student.name}.json"
-    command = [sys.executable, str(GRADE), "check", "--json", str(file), "--html", str(out / f"{student.name}.html")]
+    command = [sys.executable, str(GRADE), "check"]
+    command += ["--json", str(file), "--html", str(out / f"{student.name}.html")]
     keys = account.server.credentials(account.number)
     try:
         ended = subprocess.run(  # noqa: S603 - our own command

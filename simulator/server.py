@@ -1,7 +1,9 @@
-"""moto's server on a free local port, with as many accounts as there are students."""
+"""The practice cloud on a local port, with as many accounts as there are students."""
 
 import logging
+import math
 import os
+import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -14,12 +16,15 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from simulator.clock import clock
+from skymark.errors import UsageError
+
 if TYPE_CHECKING:
-    from moto.server import ThreadedMotoServer
+    from werkzeug.serving import BaseWSGIServer
 
 HOST = "127.0.0.1"
 HOME_REGION = "us-east-1"
-MOTOS_OWN_ACCOUNT = "123456789012"  # for requests with keys that belong to nobody
+SESSION_S = 14_400  # a Learner Lab's keys last for four hours
 CONFIG = Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 1}, read_timeout=30)
 # A practice run must not pick up a profile or a file of the machine's user.
 NO_USER_CONFIGURATION = {
@@ -27,6 +32,10 @@ NO_USER_CONFIGURATION = {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
+
+
+class PortError(UsageError):
+    """The practice cloud cannot listen where it was told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +56,24 @@ class Credentials:
 
 
 class PracticeServer:
-    """moto's server in this process; a context manager.
+    """The practice cloud on a local port, in this process; a context manager.
 
     moto keeps one cloud for a whole process: servers that run at the same time show the same accounts. It is
     forgotten when the last of them stops, or by `reset()`, and the keys with it. As on AWS, no two accounts can have
     a bucket of the same name.
+
+    `port` 0 is any that is free; `speed` divides AWS's waits, by default there are none.
     """
 
     _started: ClassVar[int] = 0
     _keys: ClassVar[dict[str, Credentials]] = {}
     _lock: ClassVar[threading.RLock] = threading.RLock()
 
-    def __init__(self) -> None:
-        self._server: ThreadedMotoServer | None = None
+    def __init__(self, port: int = 0, *, speed: float = math.inf, region: str = HOME_REGION) -> None:
+        self._port = port
+        self._speed = speed
+        self.region = region
+        self._server: BaseWSGIServer | None = None
         self._session = boto3.Session(botocore_session=botocore.session.Session(session_vars=NO_USER_CONFIGURATION))
 
     def __enter__(self) -> Self:
@@ -67,30 +81,27 @@ class PracticeServer:
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would make one account of all
         # A request for an operation that moto lacks logs a traceback; the caller sees the answer anyway.
         logging.getLogger("werkzeug").setLevel(logging.CRITICAL + 1)
-        from moto.server import ThreadedMotoServer  # slow to import
-
-        self._server = ThreadedMotoServer(HOST, port=0, verbose=False)
-        self._server.start()
+        listening = _listen(self._port)
         with self._lock:
+            if not PracticeServer._started:
+                _open_cloud(self._speed, self.region)
             PracticeServer._started += 1
-            self._open(MOTOS_OWN_ACCOUNT)
+        self._server = _serve(listening, self.region)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        server, self._server = self._running, None
+        server.shutdown()
+        server.server_close()
         with self._lock:
             PracticeServer._started -= 1
             if not PracticeServer._started:
                 self._forget()
-        server = self._running
-        server.stop()
-        if server._server is not None:  # moto leaves the listening socket open
-            server._server.server_close()
-        self._server = None
 
     @property
-    def _running(self) -> "ThreadedMotoServer":
+    def _running(self) -> "BaseWSGIServer":
         if self._server is None:
             raise RuntimeError("the practice server runs only inside its `with` block")
         return self._server
@@ -98,14 +109,12 @@ class PracticeServer:
     @property
     def url(self) -> str:
         """Where it listens: what `AWS_ENDPOINT_URL` must be set to."""
-        _, port = self._running.get_host_and_port()
-        return f"http://{HOST}:{port}"
+        return f"http://{HOST}:{self._running.server_address[1]}"
 
     def reset(self) -> None:
         """Forget every account."""
         with self._lock:
             self._forget()
-            self._open(MOTOS_OWN_ACCOUNT)
 
     def tell(self, path: str, body: bytes) -> None:
         """Post to moto's own interface, `/moto-api/…`."""
@@ -119,18 +128,19 @@ class PracticeServer:
         """Keys of the user `student` of this 12-digit account; the account comes to be with the first call."""
         with self._lock:
             if account not in self._keys:
-                self._keys[account] = self._make_student(account)
+                _open_account(account)
+                self._keys[account] = _student(account)
             return self._keys[account]
 
     def session_credentials(self, account: str, role: str, session: str) -> Credentials:
         """Temporary keys of a role of this account, as `voclabs` of a Learner Lab has; the role need not exist."""
+        from moto.sts.models import sts_backends
+
         with self._lock:
-            self._open(account)
-        # moto puts a request into the account that its key belongs to; assuming a role of an account makes such a key.
-        sts = self.client("sts", account, HOME_REGION, Credentials("practice", "practice"))
-        answer = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName=session)
-        keys = answer["Credentials"]
-        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+            _open_account(account)
+        arn = f"arn:aws:iam::{account}:role/{role}"
+        made = sts_backends[account]["aws"].assume_role(HOME_REGION, session, arn, "", SESSION_S, "")
+        return Credentials(made.access_key_id, made.secret_access_key, made.session_token)
 
     def client(self, service: str, account: str, region: str, credentials: Credentials | None = None) -> Any:
         """A boto3 client that talks to this server as the student of this account."""
@@ -158,33 +168,18 @@ class PracticeServer:
             }
         )
 
-    def _make_student(self, account: str) -> Credentials:
-        first = self.session_credentials(account, "practice", "practice")
-        iam = self.client("iam", account, HOME_REGION, first)
-        iam.create_user(UserName="student")
-        keys = iam.create_access_key(UserName="student")["AccessKey"]
-        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"])
-
-    def _open(self, account: str) -> None:
-        """Have AWS's own policies in this account.
-
-        moto reads 1,500 of them for each partition of an account; in those that nobody uses that is a second lost.
-        """
-        from moto.backends import get_backend
-        from moto.utilities.utils import PARTITION_NAMES
-
-        iam = get_backend("iam")[account]
-        with _managed_policies("false"):
-            for partition in PARTITION_NAMES:
-                if partition != "aws":
-                    _ = iam[partition]
-        with _managed_policies("true"):
-            _ = iam["aws"]
-
     def _forget(self) -> None:
+        from moto.moto_api._internal.models import moto_api_backend
+
+        from simulator import jupyter
+        from simulator.sagemaker.quotas import forget_limits
+
         with _managed_policies("false"):  # moto empties an account by making it anew
-            self.tell("/moto-api/reset", b"")
+            moto_api_backend.reset()
         self._keys.clear()
+        clock.forget()
+        forget_limits()
+        jupyter.forget()
 
 
 @contextmanager
@@ -200,3 +195,74 @@ def _managed_policies(wanted: Literal["true", "false"]) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        PortError: something else listens there, or this user may not.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PortError(
+            f"Port {port} cannot be used: {reason}. Choose another one, or 0 for any that is free."
+        ) from error
+    listening.listen(128)
+    return listening
+
+
+def _serve(listening: socket.socket, region: str) -> "BaseWSGIServer":
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+    from werkzeug.serving import make_server
+
+    from simulator.gateway import Gateway
+
+    application = Gateway(region)
+    # werkzeug takes a copy of the socket, and ends the process where it cannot bind one of its own.
+    server = make_server(HOST, 0, application, threaded=True, request_handler=MotoRequestHandler, fd=listening.fileno())
+    listening.close()
+    threading.Thread(target=server.serve_forever, name="practice cloud", daemon=True).start()
+    return server
+
+
+def _open_cloud(speed: float, region: str) -> None:
+    from simulator import cloudtrail, regions, s3, sagemaker
+
+    os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # machines' images, made anew in each account
+    for service in (s3, sagemaker, cloudtrail, regions):
+        service.install()
+    clock.run(speed)
+
+
+def _open_account(account: str) -> None:
+    """Have AWS's own policies in this account.
+
+    moto reads 1,500 of them for each partition of an account; in those that nobody uses that is a second lost.
+    """
+    from moto.backends import get_backend
+    from moto.utilities.utils import PARTITION_NAMES
+
+    iam = get_backend("iam")[account]
+    with _managed_policies("false"):
+        for partition in PARTITION_NAMES:
+            if partition != "aws":
+                _ = iam[partition]
+    with _managed_policies("true"):
+        _ = iam["aws"]
+
+
+def _student(account: str) -> Credentials:
+    """The user `student`, who may do everything, as in an account of one's own."""
+    from moto.backends import get_backend
+
+    iam = get_backend("iam")[account]["aws"]
+    iam.create_user("aws", user_name="student", path="/", tags=None)
+    iam.attach_user_policy("arn:aws:iam::aws:policy/AdministratorAccess", "student")
+    key = iam.create_access_key("student")
+    return Credentials(key.access_key_id, key.secret_access_key)

@@ -25,6 +25,8 @@ def test_limits_capacity_and_faults_of_aws_are_its_own(reason):
     [
         "ClientError: No S3 objects found under S3 URL",
         "AlgorithmError: feature_dim does not match",
+        "ClientError: The feature dimension of the input does not match. Please fix the input and try again.",
+        "ClientError: Unable to verify the input",
         "Lifecycle Configuration failed",
         "The primary container for production variant AllTraffic did not pass the ping health check.",
     ],

@@ -1,22 +1,32 @@
 """The practice cloud, a student's account in it, and the way from there to verdicts: over HTTP, as on AWS."""
 
 import contextlib
+import datetime as dt
 import functools
 import gc
+import json
+import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import botocore.loaders
 import botocore.session
+import moto.iam.models
 import pytest
+from moto.moto_api._internal import mock_random
 
 from simulator.account import SimulatedAccount
+from simulator.clock import clock
 from simulator.server import Credentials, PracticeServer
 from skymark.evidence import Survey
 from skymark.judge import judge
+from skymark.lesson import Lesson
+from skymark.rubric import Rubric
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
 from skymark.survey import Connection, connect, identify, take_survey
 
+ROOT = Path(__file__).parents[2]
 NUMBER = "123456789012"
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2")
 
@@ -43,30 +53,43 @@ IMPOSSIBLE = {
 }
 
 
+@pytest.fixture(scope="session")
+def rubric() -> Callable[[str], Rubric]:
+    """A rubric of this lesson by its name; each is read once."""
+    return functools.cache(lambda name: load_rubric(Lesson(ROOT), name))
+
+
 @pytest.fixture
-def possible(lesson) -> dict[str, set[str]]:
+def possible(rubric) -> dict[str, set[str]]:
     """The outcomes that each criterion can have; a teaching assistant's `waived` apart."""
     every = {"passed", "failed", "pending", "blocked", "unverified"}
-    criteria = load_rubric(lesson, "sagemaker-intro").criteria
+    criteria = rubric("sagemaker-intro").criteria
     return {one.id: every - IMPOSSIBLE.get(one.id, set()) for one in criteria}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud() -> Iterator[PracticeServer]:
     """A running practice cloud."""
     with pytest.MonkeyPatch.context() as patch:
-        # Two thirds of a student's time would go into what is the same for all: moto makes its virtual machines'
-        # images anew in each account, and each session of botocore reads its descriptions of AWS's services.
-        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        # Half of a student's time would go into what is the same for all: moto makes 1,500 of AWS's policies anew in
+        # each account, and each session of botocore reads its descriptions of AWS's services.
+        patch.setattr(moto.iam.models, "aws_managed_policies_data", _policies_in_use())
         loader = botocore.loaders.create_loader()
         patch.setattr(botocore.session, "create_loader", lambda search_path_string=None: loader)
         with PracticeServer() as server, _seldom_collected():
             yield server
 
 
+def _policies_in_use() -> str:
+    """Those of AWS's own policies that students attach, as moto keeps them."""
+    everyone = json.loads(moto.iam.models.aws_managed_policies_data)
+    used = ("AdministratorAccess", "AmazonS3FullAccess", "AmazonSageMakerFullAccess")
+    return json.dumps({name: everyone[name] for name in used})
+
+
 @contextlib.contextmanager
 def _seldom_collected() -> Iterator[None]:
-    """Walking through all of AWS's policies in search of garbage would take a fifth of the time."""
+    """Walking through moto's and botocore's models in search of garbage would take a fifth of the time."""
     usual = gc.get_threshold()
     gc.set_threshold(200_000, *usual[1:])
     try:
@@ -76,15 +99,20 @@ def _seldom_collected() -> Iterator[None]:
 
 
 @pytest.fixture
-def anew(cloud: PracticeServer) -> Callable[[], SimulatedAccount]:
-    """Make an empty account in an empty cloud. The student's keys are the same each time, so clients can be, too."""
+def anew(cloud: PracticeServer) -> Iterator[Callable[[], SimulatedAccount]]:
+    """Make an empty account in an empty cloud, whose clock stands: nothing is waited for.
+
+    The student's keys are the same each time, so clients can be, too.
+    """
 
     def make() -> SimulatedAccount:
         cloud.reset()
-        cloud.tell("/moto-api/seed?a=1820", b"")
+        mock_random.seed(1820)
+        clock.stand(dt.datetime.now(dt.UTC) - dt.timedelta(minutes=30))
         return SimulatedAccount(cloud, NUMBER)
 
-    return make
+    yield make
+    clock.run(math.inf)
 
 
 @pytest.fixture
@@ -100,7 +128,7 @@ def connected() -> Callable[[Credentials], Connection]:
 
 
 @pytest.fixture
-def survey(cloud, lesson, connected, monkeypatch) -> Callable[..., Survey]:
+def survey(cloud, lesson, rubric, connected, monkeypatch) -> Callable[..., Survey]:
     """Survey the account as its student; three regions are enough for most."""
 
     def look(
@@ -109,7 +137,7 @@ def survey(cloud, lesson, connected, monkeypatch) -> Callable[..., Survey]:
         keys = credentials or cloud.credentials(NUMBER)
         for name, value in cloud.environment(keys).items():
             monkeypatch.setenv(name, value)
-        plan = load_rubric(lesson, "sagemaker-intro").survey
+        plan = rubric("sagemaker-intro").survey
         samples = read_samples(lesson.root / plan.samples) if predict else None
         connection = connected(keys)
         return take_survey(connection, identify(connection), plan, samples, regions)
@@ -118,11 +146,11 @@ def survey(cloud, lesson, connected, monkeypatch) -> Callable[..., Survey]:
 
 
 @pytest.fixture
-def judged(lesson) -> Callable[..., dict[str, str]]:
+def judged(lesson, rubric) -> Callable[..., dict[str, str]]:
     """Judge a survey; outcomes by criterion."""
 
-    def run(found: Survey, *, final: bool = False, rubric: str = "sagemaker-intro") -> dict[str, str]:
-        verdicts = judge(found, load_rubric(lesson, rubric), lesson, final=final).verdicts
+    def run(found: Survey, *, final: bool = False, by: str = "sagemaker-intro") -> dict[str, str]:
+        verdicts = judge(found, rubric(by), lesson, final=final).verdicts
         return {verdict.id: str(verdict.outcome) for verdict in verdicts}
 
     return run

@@ -1,6 +1,7 @@
 """The lesson typed into the real AWS CLI, then checked with the real command line."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -10,30 +11,55 @@ import jsonschema
 import pytest
 
 import skymark
-from simulator.students import follow, sample_digits
+from simulator.clock import clock
+from simulator.students.steps import follow
+from simulator.students.verdicts import DEPLOYED, JUPYTER, ON_INSTANCE, ON_ROLE
+from simulator.training_data import ZEROS_FROM_OTHERS, a_digit
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "sagemaker-20190701-1820"
+# What each part of the lesson passes.
+PARTS = {
+    "bucket": ("bucket.name", "bucket.private"),
+    "instance": (
+        *("bucket.region", "instance.name", "instance.in_service", "teardown.everywhere"),
+        *(*ON_INSTANCE, *ON_ROLE),
+    ),
+    "jupyter": JUPYTER,
+    "train": ("training.completed", "training.output"),
+    "deploy": DEPLOYED,
+    "teardown": ("teardown.instance", "teardown.endpoint"),
+}
 # What leaves no trace that is read, once it is deleted.
-GONE = {"instance.type", "instance.accelerator", "instance.root_access", "endpoint.in_service", "endpoint.prediction"}
+GONE = {*ON_INSTANCE, *DEPLOYED}
 
 
 @pytest.fixture
-def environment(cloud, account):
-    """A student's terminal: keys, and the tools of this virtual environment."""
+def at_once(account):
+    """What AWS takes time for is done at once: the AWS CLI's own waiters look at a real clock."""
+    clock.run(math.inf)
+
+
+@pytest.fixture
+def environment(cloud, account, tmp_path):
+    """A student's terminal: keys, the tools of this virtual environment, and the digits."""
+    data, digit = tmp_path / "recordio-pb-data", tmp_path / "digit.csv"
+    data.write_bytes(ZEROS_FROM_OTHERS.records())
+    digit.write_bytes(a_digit())
     tools = str(Path(sys.executable).parent)
     here = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     keys = cloud.environment(cloud.credentials(account.number))
-    return here | keys | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "BUCKET": BUCKET}
+    files = {"BUCKET": BUCKET, "DATA": str(data), "DIGIT": str(digit)}
+    return here | keys | files | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.fixture
 def typed(environment):
-    """Type one part of the lesson."""
+    """Type parts of the lesson."""
 
-    def run(part):
-        script = Path(__file__).with_name("lesson.sh")
-        done = subprocess.run(["bash", script, part], env=environment, capture_output=True, text=True, check=False)
+    def run(*parts):
+        command = ["bash", Path(__file__).with_name("lesson.sh"), *parts]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
     return run
@@ -58,28 +84,40 @@ def outcomes(result):
     return {one["id"]: one["outcome"] for one in result["criteria"]}
 
 
-def test_the_lesson_done_well_by_the_aws_cli(account, typed, checked):
-    """Before the teardown everything but the teardown is passed; afterwards the teardown is, and nothing is failed."""
-    typed("lesson")
-    account.answer_digits(sample_digits())
-    account.write_endpoint_log()
+@pytest.fixture
+def typed_and_seen(typed, survey, judged):
+    """Type a part of the lesson; the criteria that are passed afterwards."""
 
-    status, result, told = checked()
+    def run(part):
+        typed(part)
+        return {id for id, outcome in judged(survey()).items() if outcome == "passed"}
 
-    found = outcomes(result)
-    assert {id for id, outcome in found.items() if outcome != "passed"} == {
-        "teardown.instance",
-        "teardown.endpoint",
-        "teardown.tidy",
-    }
+    return run
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_lesson_done_well_by_the_aws_cli(account, typed_and_seen, checked):
+    """Each part passes its own criteria and takes no other away, till the teardown deletes what shows some of them."""
+    done = {"account.access"}
+    for part in PARTS:
+        if part == "teardown":
+            _assert_all_but_the_teardown(account, *checked())
+        now = typed_and_seen(part)
+        assert (part, now - done, done - now) == (part, set(PARTS[part]), GONE if part == "teardown" else set())
+        done = now
+    _assert_nothing_is_failed(*checked("--final"))
+
+
+def _assert_all_but_the_teardown(account, status, result, told):
+    not_passed = {id for id, outcome in outcomes(result).items() if outcome != "passed"}
+    assert not_passed == {"teardown.instance", "teardown.endpoint", "teardown.tidy"}
     assert (status, result["score"]["earned"], result["subject"]["account"]) == (1, 90, account.number)
     assert "90 of 100" in told
     assert [link["kind"] for link in result["chain"]] == ["bucket", "role", "instance", "job", "model", "endpoint"]
     assert [one["type"] for one in result["leftovers"]] == ["endpoint", "notebook-instance"]
 
-    typed("teardown")
-    status, result, told = checked("--final")
 
+def _assert_nothing_is_failed(status, result, told):
     found = outcomes(result)
     assert {id for id, outcome in found.items() if outcome == "unverified"} == GONE
     assert {outcome for id, outcome in found.items() if id not in GONE} == {"passed", "pending"}
@@ -89,6 +127,7 @@ def test_the_lesson_done_well_by_the_aws_cli(account, typed, checked):
 def test_every_cleanup_command_works_as_it_is_printed(account, checked, environment):
     """Pasted into a shell, each removes what it names."""
     follow(account)
+    clock.run(math.inf)
     _, result, _ = checked("--no-predict")
 
     for one in result["leftovers"]:

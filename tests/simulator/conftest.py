@@ -1,33 +1,18 @@
-"""One practice server for all tests of this folder; every test has an account of its own."""
-
-import itertools
-from collections.abc import Iterator
+"""One practice cloud for all tests of this folder; every test has an account of its own."""
 
 import pytest
 
-from simulator.account import SimulatedAccount
+from simulator.pytest_fixtures import practice_account as account  # noqa: F401 - fixtures
+from simulator.pytest_fixtures import practice_account as other_account  # noqa: F401
+from simulator.pytest_fixtures import practice_clock as standing  # noqa: F401
+from simulator.pytest_fixtures import practice_cloud  # noqa: F401
 from simulator.server import PracticeServer
 
-_NUMBERS = itertools.count(300_000_000_001)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[PracticeServer]:
-    """A running practice server."""
-    with PracticeServer() as running:
-        yield running
-
 
 @pytest.fixture
-def account(server: PracticeServer) -> SimulatedAccount:
-    """An empty account, new for each test."""
-    return SimulatedAccount(server, str(next(_NUMBERS)))
-
-
-@pytest.fixture
-def other_account(server: PracticeServer) -> SimulatedAccount:
-    """Another empty account."""
-    return SimulatedAccount(server, str(next(_NUMBERS)))
+def server(practice_cloud: PracticeServer) -> PracticeServer:  # noqa: F811 - the fixture
+    """The running practice cloud."""
+    return practice_cloud
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The server: many accounts on one port, and nothing of the machine's own AWS settings."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 from simulator.account import SimulatedAccount
 from simulator.server import Credentials, PracticeServer
@@ -68,15 +67,6 @@ def test_server_ignores_a_profile_that_does_not_exist(
         answer = server.client("sts", account.number, "us-east-1").get_caller_identity()
 
     assert answer["Account"] == account.number
-
-
-def test_missing_operation_says_so_quietly(account: SimulatedAccount, capfd: pytest.CaptureFixture[str]) -> None:
-    """What moto lacks is an answer 500 to the caller, and no traceback on anybody's screen."""
-    with pytest.raises(ClientError) as refusal:
-        account.client("cloudtrail").lookup_events()
-
-    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
-    assert capfd.readouterr() == ("", "")
 
 
 def test_server_outside_its_block_is_an_error() -> None:

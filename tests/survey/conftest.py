@@ -1,13 +1,14 @@
 """AWS clients to stub, and the practice cloud over HTTP."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 
 from simulator.account import SimulatedAccount
+from simulator.pytest_fixtures import practice_cloud  # noqa: F401 - a fixture
 from simulator.server import PracticeServer
 from skymark.survey import Connection, connect
 
@@ -30,23 +31,17 @@ def client(session: boto3.Session) -> Callable[..., Any]:
     return build
 
 
-@pytest.fixture(scope="session")
-def cloud() -> Iterator[PracticeServer]:
-    """A running practice cloud."""
-    with PracticeServer() as server:
-        yield server
-
-
 @pytest.fixture
-def account(cloud: PracticeServer) -> SimulatedAccount:
+def account(practice_cloud: PracticeServer) -> SimulatedAccount:  # noqa: F811 - the fixture
     """An empty account, new for each test, in a cloud with no bucket."""
-    cloud.reset()
-    return SimulatedAccount(cloud, str(next(NUMBERS)))
+    practice_cloud.reset()
+    return SimulatedAccount(practice_cloud, str(next(NUMBERS)))
 
 
 @pytest.fixture
-def connection(account: SimulatedAccount, cloud: PracticeServer, monkeypatch: pytest.MonkeyPatch) -> Connection:
+def connection(account: SimulatedAccount, monkeypatch: pytest.MonkeyPatch) -> Connection:
     """A connection with the student's own keys."""
+    cloud = account.server
     for name, value in cloud.environment(cloud.credentials(account.number)).items():
         monkeypatch.setenv(name, value)
     return connect()

@@ -2,41 +2,30 @@
 
 import json
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from simulator.account import scope_document
-from simulator.students import follow
+from simulator.students.choices import own_bucket
+from simulator.students.steps import follow
+from simulator.students.studio import open_studio
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
 from skymark.survey import Connection, identify, take_survey
 from skymark.survey.calls import CALLS, action_of
 
 DECLARED = {(call.service, call.operation) for call in CALLS}
-# What bare moto lacks, and what it would answer.
-APP = {
-    "DomainId": "d-1",
-    "UserProfileName": "ada",
-    "AppType": "JupyterLab",
-    "AppName": "default",
-    "Status": "InService",
-}
-REGIONS = {"Regions": [{"RegionName": "us-east-1", "RegionOptStatus": "ENABLED_BY_DEFAULT"}]}
-LACKING = {("sagemaker", "ListApps"): {"Apps": [APP]}, ("account", "ListRegions"): REGIONS}
 
 
 @pytest.fixture
 def made(connection: Connection) -> set[tuple[str, str]]:
-    """Service and operation of every call from now on; moto's missing ones are answered here."""
+    """Service and operation of every call from now on."""
     calls: set[tuple[str, str]] = set()
 
-    def note(model: Any, **_: Any) -> Any:
-        call = (model.service_model.service_name, model.name)
-        calls.add(call)
-        return (SimpleNamespace(status_code=200), LACKING[call]) if call in LACKING else None
+    def note(model: Any, **_: Any) -> None:
+        calls.add((model.service_model.service_name, model.name))
 
     connection.session.events.register("before-call", note)
     return calls
@@ -60,8 +49,8 @@ def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_o
     role = "AmazonSageMaker-ExecutionRole-20190701T182197"
     own = json.dumps(scope_document("any"))
     account.iam.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=own)  # GetRolePolicy
-    account.make_studio_domain(f"arn:aws:iam::{account.number}:role/service-role/{role}")  # ListApps
-    account.s3().delete_public_access_block(Bucket="sagemaker-20190701-1820")  # the account's own switches
+    open_studio(account)  # ListApps
+    account.s3().delete_public_access_block(Bucket=own_bucket(account))  # the account's own switches
 
     def no_regions(model: Any, **_: Any) -> None:
         if model.name == "DescribeRegions":  # ListRegions
@@ -71,7 +60,7 @@ def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_o
     found = look()
 
     assert made == DECLARED
-    assert [(app.name, app.user_profile) for app in found.apps] == [("default", "ada")]
+    assert [(app.name, app.space) for app in found.apps] == [("default", "mine")]
     assert found.regions.answered == ("us-east-1",)
 
 

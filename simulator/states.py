@@ -1,0 +1,70 @@
+"""The state of everything in SageMaker that has one, and what has changed in it since the last look."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from moto.sagemaker.models import sagemaker_backends
+
+from simulator.clock import clock
+
+GONE = "gone"
+LOOK_AGAIN_S = 0.1
+# moto's collections, by the AWS CLI's noun, with the attribute that holds the state.
+_KINDS = {
+    "notebook-instance": ("notebook_instances", "status"),
+    "training-job": ("training_jobs", "secondary_status"),
+    "hyper-parameter-tuning-job": ("hyper_parameter_tuning_jobs", "hyper_parameter_tuning_job_status"),
+    "endpoint": ("endpoints", "endpoint_status"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """Something with a state: where it is and what it is called."""
+
+    account: str
+    region: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something was in one state, and is in another; `before` is None for what is new."""
+
+    thing: Thing
+    before: str | None
+    after: str
+
+    def __str__(self) -> str:
+        what = f"{self.thing.region}  {self.thing.kind} {self.thing.name}"
+        return f"{what}: {self.before} → {self.after}" if self.before else f"{what}: {self.after}"
+
+
+def watch(tell: Callable[[Change], None], end: threading.Event) -> None:
+    """Tell of each change as it comes, until the end is set."""
+    before = states()
+    while not end.wait(LOOK_AGAIN_S):
+        clock.catch_up()
+        now = states()
+        for change in changes(before, now):
+            tell(change)
+        before = now
+
+
+def states() -> dict[Thing, str]:
+    """The state of everything, in every account and region."""
+    found: dict[Thing, str] = {}
+    for account, regions in list(sagemaker_backends.items()):
+        for region, backend in list(regions.items()):
+            for kind, (collection, attribute) in _KINDS.items():
+                for name, record in list(getattr(backend, collection).items()):
+                    found[Thing(account, region, kind, name)] = getattr(record, attribute)
+    return found
+
+
+def changes(before: Mapping[Thing, str], after: Mapping[Thing, str]) -> list[Change]:
+    """What is new, different or gone, in the order of the things."""
+    moved = [thing for thing in before.keys() | after.keys() if before.get(thing) != after.get(thing)]
+    return [Change(thing, before.get(thing), after.get(thing, GONE)) for thing in sorted(moved)]
