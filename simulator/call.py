@@ -1,10 +1,13 @@
 """What a request asks of which service, read with AWS's own descriptions of its APIs, and who asks it."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationNotFoundError
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
@@ -24,7 +27,7 @@ class Call:
 
     `service` is botocore's name of it (`sagemaker`, `sagemaker-runtime`, `s3`, `s3control`, `cloudwatch`, …),
     `operation` AWS's (`CreateBucket`), None where the request is none of the service's; `params` what boto3 was
-    given. `access_key` is None for an unsigned request.
+    given. `access_key` is None for an unsigned request. The body of one that is malformed could not be read.
     """
 
     service: str
@@ -34,6 +37,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     user_agent: str = ""
     host: str = ""
+    is_malformed: bool = False
 
     @property
     def model(self) -> ServiceModel:
@@ -43,9 +47,10 @@ class Call:
     @property
     def operation_model(self) -> OperationModel | None:
         """botocore's description of the operation, where it knows it."""
-        if self.operation not in self.model.operation_names:
+        try:
+            found: OperationModel = self.model.operation_model(self.operation)
+        except (UnknownServiceError, OperationNotFoundError):
             return None
-        found: OperationModel = self.model.operation_model(self.operation)
         return found
 
 
@@ -57,9 +62,10 @@ def read_call(request: Request, default_region: str = "us-east-1") -> Call:
     scope = _SCOPE.search(request.headers.get("Authorization", "")) or _SCOPE.search(_presigned(request))
     key, region, signed = scope.groups() if scope else (None, default_region, _unsigned_service(request))
     service = _service(signed, request)
+    key = key or request.args.get("AWSAccessKeyId")  # an older kind of signed address
     operation, params = _read(service, request)
     agent, host = request.headers.get("User-Agent", ""), request.headers.get("Host", "")
-    return Call(service, operation, region, key, params, agent, host)
+    return Call(service, operation, region, key, params or {}, agent, host, is_malformed=params is None)
 
 
 def _presigned(request: Request) -> str:
@@ -80,13 +86,17 @@ def _service(signed: str, request: Request) -> str:
     return _NAMES.get(signed, signed)
 
 
-def _read(service: str, request: Request) -> tuple[str | None, Mapping[str, Any]]:
+def _read(service: str, request: Request) -> tuple[str | None, Mapping[str, Any] | None]:
+    """The operation and its parameters; these are None where the body cannot be read."""
     try:
         model = get_service_model(service)
         operation, in_path = get_service_router(service).match(request)
-    except (NotFound, NotImplementedError, ValueError):
+    except (NotFound, NotImplementedError, ValueError, UnknownServiceError):
         return _named(request), {}
-    parser = PROTOCOL_PARSERS[determine_request_protocol(model, request.content_type)](operation)
+    protocol = determine_request_protocol(model, request.content_type)
+    if protocol == "json" and not _is_object(request.get_data()):
+        return operation.name, None
+    parser = PROTOCOL_PARSERS[protocol](operation)
     asked: Any = {
         "method": request.method,
         "values": request.values,
@@ -98,7 +108,14 @@ def _read(service: str, request: Request) -> tuple[str | None, Mapping[str, Any]
     try:
         return operation.name, parser.parse(asked)
     except (RequestParserError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, OverflowError):
-        return operation.name, in_path
+        return operation.name, None
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body or b"{}"), dict)
+    except ValueError:
+        return False
 
 
 def _named(request: Request) -> str | None:

@@ -1,5 +1,6 @@
 """The way into the practice cloud: every request is read, judged, answered by moto, and recorded, as AWS does it."""
 
+import datetime as dt
 import functools
 import io
 import logging
@@ -27,6 +28,7 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BESIDE = ("/moto-api/", "/favicon.ico")
 _READS = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Filter", "Invoke")
 _BROKEN = Refusal("InternalFailure", "The request processing has failed because of an unknown error.", 500)
+_NO_REQUEST = Refusal("BadRequest", "Insufficient information. Could not read the request.", 400)
 _QUERY = ("iam", "sts")
 _S3 = ("s3", "s3control")
 
@@ -47,18 +49,22 @@ def _backend_of(find: Callable[[str | None], Any], host: str | None) -> Any:
 class Gateway:
     """A WSGI application around moto's."""
 
-    def __init__(self, default_region: str) -> None:
+    def __init__(self, default_region: str, *, moto_api: bool = True) -> None:
         self._moto: WsgiApp = _Moto(create_backend_app)
         self._default_region = default_region
+        self._moto_api = moto_api
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         path = environ.get("PATH_INFO", "")
-        if path.startswith(_BESIDE):
+        if self._moto_api and path.startswith(_BESIDE):
             return self._moto(environ, start_response)
         if path.startswith(jupyter.PATH):
             return jupyter.serve(environ, start_response)
-        environ["wsgi.input"] = io.BytesIO(_body(environ))
+        try:
+            environ["wsgi.input"] = io.BytesIO(_body(environ))
+        except (ValueError, OSError):  # a length that is none, a chunk that is none
+            return respond(Call("s3", None, self._default_region, None), _NO_REQUEST)(environ, start_response)
         request = BackendRequest(environ)
         spoken = cbor.PROTOCOL if cbor.is_spoken(request) else None
         if spoken:
@@ -74,6 +80,9 @@ class Gateway:
 
     def _answer(self, call: Call, request: BackendRequest, spoken: str | None) -> Response:
         clock.catch_up()
+        refusal = _unsigned(call, request) or _unreadable(call) or _presigned_in_vain(request)
+        if refusal:
+            return respond(call, refusal, protocol=spoken)
         if call.service == "s3":
             s3.put_samples(str(call.params.get("Bucket", "")))
         caller = self._caller(call, request)
@@ -85,8 +94,10 @@ class Gateway:
         return response
 
     def _caller(self, call: Call, request: BackendRequest) -> Caller | Refusal:
-        if call.access_key is None and call.service not in (*_S3, "sts"):
-            return Refusal("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+        if call.access_key is None and call.service == "sts":
+            return Refusal(
+                "InvalidIdentityToken", "No OpenIDConnect or SAML provider is known to the practice cloud.", 400
+            )
         if is_closed(call.region):
             return _unknown(call)  # that is how AWS answers there, whoever asks
         token = request.headers.get("X-Amz-Security-Token") or request.args.get("X-Amz-Security-Token")
@@ -116,6 +127,38 @@ def _body(environ: Mapping[str, Any]) -> bytes:
         return chunked
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     return body
+
+
+def _unsigned(call: Call, request: BackendRequest) -> Refusal | None:
+    """Nobody but S3 answers whoever did not sign, and S3 knows no targets."""
+    if call.access_key is None and "X-Amz-Target" in request.headers:
+        return Refusal("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+    return None
+
+
+def _unreadable(call: Call) -> Refusal | None:
+    """What is no request of AWS's: no service's operation, or a body that is none of the operation's."""
+    if call.is_malformed:
+        return Refusal("SerializationException", "The request's body cannot be read.", 400)
+    if call.operation is None and call.service == "s3":
+        return Refusal("MethodNotAllowed", "The specified method is not allowed against this resource.", 405)
+    return _not_simulated(call) if call.operation_model is None else None
+
+
+def _presigned_in_vain(request: BackendRequest) -> Refusal | None:
+    """A signed address is good for as long as it says. Source: S3 API reference, "Authenticating requests"."""
+    signed, seconds = request.args.get("X-Amz-Date"), request.args.get("X-Amz-Expires")
+    until = request.args.get("Expires", "")
+    now = clock.now()
+    try:
+        if signed and seconds:
+            begun = dt.datetime.strptime(signed, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+            over = now > begun + dt.timedelta(seconds=int(seconds))
+        else:
+            over = until.isdecimal() and now.timestamp() > int(until)
+    except (ValueError, OverflowError):
+        over = True
+    return Refusal("AccessDenied", "Request has expired", 403) if over else None
 
 
 def _unknown(call: Call) -> Refusal:

@@ -5,7 +5,7 @@ Source: SageMaker guide, "Monitor Jupyter Logs in Amazon CloudWatch Logs"; lines
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,8 +33,11 @@ _last_line: dict[tuple[str, str, str], dt.datetime] = {}
 class Jupyter:
     """The Jupyter of one notebook instance; each click is a few lines in its log, if its role may log."""
 
-    def __init__(self, account: str, region: str, instance: str, role_arn: str) -> None:
+    def __init__(
+        self, account: str, region: str, instance: str, role_arn: str, is_running: Callable[[], bool] = lambda: True
+    ) -> None:
         self.account, self.region, self.instance, self.role_arn = account, region, instance, role_arn
+        self.is_running = is_running
         self.made_at = clock.now()
 
     def open(self) -> None:
@@ -111,6 +114,8 @@ def _serve(request: Request) -> Response:
     jupyter = _open_pages.get(token)
     if jupyter is None:
         raise Forbidden("This address is not good any more: ask for a new one (Open Jupyter).")
+    if not jupyter.is_running():
+        raise Forbidden(f"{jupyter.instance} does not run (any more), and neither does its Jupyter.")
     if request.method != "POST":
         if clock.now() - jupyter.made_at > dt.timedelta(seconds=TOKEN_S):
             raise Forbidden("This address was good for five minutes: ask for a new one (Open Jupyter).")

@@ -1,18 +1,27 @@
 """The practice cloud, run until it is stopped: what `grade.py lab` does."""
 
 import math
+import re
+import secrets
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.clock import clock
+from simulator.regions.enabled import ENABLED
 from simulator.server import HOME_REGION, PracticeServer
 from simulator.states import watch
 from skymark.errors import UsageError
 
-ACCOUNT = "123456789012"
 SHOWN = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
+
+QUOTA = re.compile(r"ml\.[a-z0-9.]+ for (?:notebook instance|training job|endpoint) usage")
+
+
+def new_account() -> str:
+    """A number that no practice cloud had before: what was once proved in one account stays proved."""
+    return str(secrets.randbelow(9 * 10**11) + 10**11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class Settings:
     speed: float = 10.0
     region: str = HOME_REGION
     quotas: Mapping[str, int] | None = None
+    account: str = field(default_factory=new_account)
 
 
 def settings(port: int, speed: float, region: str, quotas: Sequence[str] = ()) -> Settings:
@@ -35,21 +45,14 @@ def settings(port: int, speed: float, region: str, quotas: Sequence[str] = ()) -
         raise UsageError(
             f"--speed {speed:g}: must be more than 0. 1 is AWS's own pace, 10 is ten times as fast, inf is at once."
         )
-    if region not in _regions():
-        raise UsageError(f"--region {region}: SageMaker is in no region of that name.")
+    if region not in ENABLED:
+        raise UsageError(f"--region {region}: is none that a new account has. There are: {', '.join(ENABLED)}.")
     return Settings(port, speed, region, dict(_quota(text) for text in quotas))
-
-
-def _regions() -> list[str]:
-    import botocore.session
-
-    regions: list[str] = botocore.session.Session().get_available_regions("sagemaker")
-    return regions
 
 
 def _quota(text: str) -> tuple[str, int]:
     name, _, number = text.rpartition("=")
-    if not name or not number.isdecimal():
+    if not QUOTA.fullmatch(name) or not number.isdecimal():
         raise UsageError(f'--quota "{text}": is not like "ml.m4.xlarge for endpoint usage=0".')
     return name, int(number)
 
@@ -61,7 +64,7 @@ def run(wanted: Settings, say: Callable[[str], None] = print, stop: threading.Ev
         PortError: the port cannot be used.
     """
     end = stop or _at_a_signal()
-    with PracticeServer(wanted.port, speed=wanted.speed, region=wanted.region) as server:
+    with PracticeServer(wanted.port, speed=wanted.speed, region=wanted.region, moto_api=False) as server:
         _limit(wanted.quotas or {})
         say(welcome(server, wanted))
         watch(lambda change: say(f"{clock.now():%H:%M:%S}  {change}"), end)
@@ -70,7 +73,7 @@ def run(wanted: Settings, say: Callable[[str], None] = print, stop: threading.Ev
 
 def welcome(server: PracticeServer, wanted: Settings) -> str:
     """What to paste into the terminal where the lesson is done."""
-    environment = server.environment(server.credentials(ACCOUNT), wanted.region)
+    environment = server.environment(server.credentials(wanted.account), wanted.region)
     exports = "\n".join(f"export {name}={environment[name]}" for name in SHOWN)
     pace = "at once" if math.isinf(wanted.speed) else f"{wanted.speed:g} times as fast as on AWS"
     return (

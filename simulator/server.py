@@ -62,15 +62,19 @@ class PracticeServer:
     forgotten when the last of them stops, or by `reset()`, and the keys with it. As on AWS, no two accounts can have
     a bucket of the same name.
 
-    `port` 0 is any that is free; `speed` divides AWS's waits, by default there are none.
+    `port` 0 is any that is free; `speed` divides AWS's waits, by default there are none. Without `moto_api` nobody can
+    change or read it all by moto's own interface.
     """
 
     _started: ClassVar[int] = 0
     _keys: ClassVar[dict[str, Credentials]] = {}
     _lock: ClassVar[threading.RLock] = threading.RLock()
 
-    def __init__(self, port: int = 0, *, speed: float = math.inf, region: str = HOME_REGION) -> None:
+    def __init__(
+        self, port: int = 0, *, speed: float = math.inf, region: str = HOME_REGION, moto_api: bool = True
+    ) -> None:
         self._port = port
+        self._moto_api = moto_api
         self._speed = speed
         self.region = region
         self._server: BaseWSGIServer | None = None
@@ -86,7 +90,7 @@ class PracticeServer:
             if not PracticeServer._started:
                 _open_cloud(self._speed, self.region)
             PracticeServer._started += 1
-        self._server = _serve(listening, self.region)
+        self._server = _serve(listening, self.region, self._moto_api)
         return self
 
     def __exit__(
@@ -136,10 +140,13 @@ class PracticeServer:
         """Temporary keys of a role of this account, as `voclabs` of a Learner Lab has; the role need not exist."""
         from moto.sts.models import sts_backends
 
+        from simulator.authorization.callers import FREE_SESSIONS
+
         with self._lock:
             _open_account(account)
         arn = f"arn:aws:iam::{account}:role/{role}"
         made = sts_backends[account]["aws"].assume_role(HOME_REGION, session, arn, "", SESSION_S, "")
+        FREE_SESSIONS.add(made.access_key_id)
         return Credentials(made.access_key_id, made.secret_access_key, made.session_token)
 
     def client(self, service: str, account: str, region: str, credentials: Credentials | None = None) -> Any:
@@ -217,13 +224,13 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _serve(listening: socket.socket, region: str) -> "BaseWSGIServer":
+def _serve(listening: socket.socket, region: str, moto_api: bool) -> "BaseWSGIServer":
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
     from simulator.gateway import Gateway
 
-    application = Gateway(region)
+    application = Gateway(region, moto_api=moto_api)
     # werkzeug takes a copy of the socket, and ends the process where it cannot bind one of its own.
     server = make_server(HOST, 0, application, threaded=True, request_handler=MotoRequestHandler, fd=listening.fileno())
     listening.close()
@@ -232,10 +239,10 @@ def _serve(listening: socket.socket, region: str) -> "BaseWSGIServer":
 
 
 def _open_cloud(speed: float, region: str) -> None:
-    from simulator import cloudtrail, regions, s3, sagemaker
+    from simulator import cloudtrail, iam, regions, s3, sagemaker
 
     os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # machines' images, made anew in each account
-    for service in (s3, sagemaker, cloudtrail, regions):
+    for service in (s3, iam, sagemaker, cloudtrail, regions):
         service.install()
     clock.run(speed)
 

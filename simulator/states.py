@@ -45,7 +45,9 @@ class Change:
 def watch(tell: Callable[[Change], None], end: threading.Event) -> None:
     """Tell of each change as it comes, until the end is set."""
     before = states()
-    while not end.wait(LOOK_AGAIN_S):
+    over = False
+    while not over:
+        over = end.wait(LOOK_AGAIN_S)
         clock.catch_up()
         now = states()
         for change in changes(before, now):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from simulator.authorization.buckets import bucket_policy
-from simulator.authorization.callers import Caller, role_by_arn, session_of
+from simulator.authorization.callers import FREE_SESSIONS, Caller, role_by_arn, session_of
 from simulator.authorization.documents import Document, MalformedPolicy, parse
 from simulator.authorization.evaluation import Policies
 from simulator.authorization.resources import iam_backend
@@ -50,7 +50,8 @@ def _of_user(caller: Caller, backend: "IAMBackend") -> Policies:
 
 def _of_session(caller: Caller, backend: "IAMBackend") -> Policies:
     role = role_by_arn(caller.role_arn or "", backend)
-    own = (_EVERYTHING,) if role is None else tuple(_documents(role))
+    free = role is None and caller.access_key in FREE_SESSIONS
+    own = (_EVERYTHING,) if free else () if role is None else tuple(_documents(role))
     boundary = _boundary(role.permissions_boundary_arn, backend) if role else None
     session = session_of(caller.access_key, backend)
     return Policies(own, boundary, session=_read(session.policy) if session and session.policy else None)

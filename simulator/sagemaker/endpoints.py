@@ -121,7 +121,7 @@ class Endpoints(SageMakerModelBackend):
         demand_role(role, self.account_id, arn)
         containers = [asked.get("PrimaryContainer"), *(asked.get("Containers") or [])]
         for container in filter(None, containers):
-            images.demand(container.get("Image"))
+            images.demand(container.get("Image"), self.region_name)
             self._demand_artifact(container.get("ModelDataUrl"), role)
         model = self.create_model(
             name,

@@ -2,10 +2,12 @@
 
 import re
 
-from moto.sagemaker.exceptions import ValidationError
+from simulator.registries import REGISTRIES
+from simulator.sagemaker.refusals import ValidationError
 
-_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+)(?:[:@].+)?")
+_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+)(?:[:@](.+))?")
 LINEAR_LEARNER = "linear-learner"
+TAGS = ("1", "latest", None)
 # These run and end well in the practice cloud, but learn nothing.
 ONLY_ANSWERED = frozenset(
     {"factorization-machines", "kmeans", "knn", "ntm", "pca", "randomcutforest", "sagemaker-xgboost", "xgboost"}
@@ -23,11 +25,15 @@ def is_linear_learner(image: str | None) -> bool:
     return algorithm(image) == LINEAR_LEARNER
 
 
-def demand(image: str | None) -> None:
-    """See that the practice cloud has the image.
+def demand(image: str | None, region: str) -> None:
+    """See that the practice cloud has the image in this region.
 
     Raises:
         ValidationError: it has not; AWS says so of one that is in no registry.
     """
-    if algorithm(image) not in ONLY_ANSWERED | {LINEAR_LEARNER}:
+    name, found = algorithm(image), _IMAGE.fullmatch(image or "")
+    known = name in ONLY_ANSWERED or (
+        name == LINEAR_LEARNER and found is not None and found[1] == REGISTRIES.get(region) and found[4] in TAGS
+    )
+    if found is None or found[2] != region or not known:
         raise ValidationError(f"Requested image {image} not found.")

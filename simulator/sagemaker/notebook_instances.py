@@ -16,6 +16,7 @@ from simulator.sagemaker import quotas, timing
 from simulator.sagemaker.course import Course
 from simulator.sagemaker.listing import Kind, page
 from simulator.sagemaker.refusals import ValidationError
+from simulator.sagemaker.roles import demand_role
 
 PLATFORM = "notebook-al2023-v1"  # the default for new instances since 2026-05
 _LISTED = Kind("NotebookInstances", "NotebookInstanceName", "NotebookInstanceStatus", "Name", ascending=True)
@@ -101,6 +102,7 @@ class NotebookInstances(SageMakerModelBackend):
         made = NotebookInstance(self.account_id, self.region_name, asked)
         if made.notebook_instance_name in self.notebook_instances:
             raise ValidationError(f"Cannot create a duplicate Notebook Instance ({made.arn})")
+        demand_role(made.role_arn, self.account_id, made.arn)
         self._demand_instance(made.instance_type)
         self.notebook_instances[made.notebook_instance_name] = made
         made.start()
@@ -141,7 +143,9 @@ class NotebookInstances(SageMakerModelBackend):
         instance = self.get_notebook_instance(name)
         if instance.status != "InService":
             raise ValidationError(f"Notebook Instance {name} is not in the correct state: {instance.status}")
-        return Jupyter(self.account_id, self.region_name, name, instance.role_arn)
+        return Jupyter(
+            self.account_id, self.region_name, name, instance.role_arn, lambda: instance.status == "InService"
+        )
 
     def _forget_instance(self, name: str) -> None:
         del self.notebook_instances[name]

@@ -165,7 +165,7 @@ class TrainingJobs(SageMakerModelBackend):
                 "Training job names must be unique within an AWS account and region, and a training job with this name "
                 f"already exists ({job.arn})"
             )
-        images.demand(asked["AlgorithmSpecification"].get("TrainingImage"))
+        images.demand(asked["AlgorithmSpecification"].get("TrainingImage"), self.region_name)
         demand_role(job.role_arn, self.account_id, job.arn)
         self._demand_data(job)
         self._demand_training_machines(job)

@@ -67,7 +67,7 @@ def possible(rubric) -> dict[str, set[str]]:
     return {one.id: every - IMPOSSIBLE.get(one.id, set()) for one in criteria}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def cloud() -> Iterator[PracticeServer]:
     """A running practice cloud."""
     with pytest.MonkeyPatch.context() as patch:
@@ -121,7 +121,7 @@ def account(anew: Callable[[], SimulatedAccount]) -> SimulatedAccount:
     return anew()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def connected() -> Callable[[Credentials], Connection]:
     """Connect with keys that the environment holds; once for each."""
     return functools.cache(lambda _: connect())

@@ -7,6 +7,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from simulator.account import SimulatedAccount
@@ -78,6 +80,58 @@ def test_an_unsigned_request_is_refused(server: PracticeServer) -> None:
     error.value.close()
     assert error.value.code == 403
     assert "html" not in error.value.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    ("body", "target", "code", "status"),
+    [
+        (b"{garb", "SageMaker.ListEndpoints", "SerializationException", 400),
+        (b"[1, 2]", "SageMaker.ListEndpoints", "SerializationException", 400),
+        (b"{}", "SageMaker.Frobnicate", "UnknownOperationException", 400),
+        (b"{}", "Foo.Bar", "UnknownOperationException", 400),
+    ],
+)
+def test_what_is_no_request_is_an_error_of_awss_shape(server, account, body, target, code, status) -> None:
+    """Signed junk is answered in JSON, with a code, and not as a fault of the server's."""
+    scope = f"{server.credentials(account.number).key}/20260701/us-east-1/sagemaker/aws4_request"
+    request = urllib.request.Request(server.url + "/", data=body, method="POST")  # noqa: S310 - always http
+    request.add_header("X-Amz-Target", target)
+    request.add_header("Content-Type", "application/x-amz-json-1.1")
+    request.add_header("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00")
+
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request)  # noqa: S310 - always http
+    with error.value as answer:
+        told = json.loads(answer.read())
+
+    assert (told["__type"], error.value.code) == (code, status)
+
+
+def test_anybodys_web_identity_opens_nothing(server: PracticeServer, account: SimulatedAccount) -> None:
+    """Keys are given out only to whom a role trusts."""
+    sts = boto3.client(
+        "sts", "us-east-1", endpoint_url=server.url, config=CONFIG.merge(Config(signature_version=UNSIGNED))
+    )
+    role = f"arn:aws:iam::{account.number}:role/any"
+
+    found = refused(
+        lambda: sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="me", WebIdentityToken="junk")
+    )
+
+    assert found[0] == "InvalidIdentityToken"
+
+
+def test_jupyter_is_gone_with_its_instance(account: SimulatedAccount) -> None:
+    """Its address opens nothing once the instance is stopped."""
+    account.make_notebook_instance(account.make_execution_role("none"))
+    url = account.sagemaker().create_presigned_notebook_instance_url(NotebookInstanceName="sm-test")["AuthorizedUrl"]
+    account.stop_instance()
+
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(url, data=b"action=run")  # noqa: S310 - the practice cloud's own
+    error.value.close()
+
+    assert error.value.code == 403
 
 
 def test_an_object_of_the_public_samples_may_be_read_by_everybody(account: SimulatedAccount) -> None:

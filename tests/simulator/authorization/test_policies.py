@@ -10,6 +10,7 @@ from simulator.account import SimulatedAccount
 from simulator.authorization.callers import ANONYMOUS, Caller, caller_of, root
 from simulator.authorization.documents import Document
 from simulator.authorization.policies import policies_of
+from simulator.server import PracticeServer
 
 
 def _policy(action: str) -> str:
@@ -98,14 +99,21 @@ def test_a_boundary_that_is_gone_allows_nothing(account: SimulatedAccount) -> No
     assert policies_of(_session(account, role)).boundary == Document(())
 
 
-@pytest.mark.parametrize("who", ["root", "a role that does not exist"])
-def test_who_may_do_everything(account: SimulatedAccount, who: str) -> None:
-    """A root user, and the session of a role that moto let be assumed without there being one."""
-    voclabs = _session(account, f"arn:aws:iam::{account.number}:role/voclabs")
+@pytest.mark.parametrize("who", ["root", "a Learner Lab's session"])
+def test_who_may_do_everything(account: SimulatedAccount, server: PracticeServer, who: str) -> None:
+    """A root user, and the keys that a Learner Lab hands out, whose role nobody sees."""
+    lab = server.session_credentials(account.number, "voclabs", "me")
 
-    (document,) = policies_of(root(account.number) if who == "root" else voclabs).identity
+    (document,) = policies_of(root(account.number) if who == "root" else caller_of(lab.key, lab.token)).identity
 
     assert _has(document, "anything:atall")
+
+
+def test_the_session_of_a_role_that_was_deleted_may_do_nothing(account: SimulatedAccount) -> None:
+    """What the role allowed went with it."""
+    gone = _session(account, f"arn:aws:iam::{account.number}:role/gone")
+
+    assert policies_of(gone).identity == ()
 
 
 def test_nobody_has_no_policies() -> None:

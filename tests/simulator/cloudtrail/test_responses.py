@@ -215,32 +215,32 @@ def test_insights_are_none(account: SimulatedAccount) -> None:
         (
             {"MaxResults": "ten"},
             "SerializationException",
-            "MaxResults cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
         (
             {"StartTime": "yesterday"},
             "SerializationException",
-            "StartTime cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
         (
             {"EndTime": 1e30},
             "SerializationException",
-            "EndTime cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
         (
             {"LookupAttributes": "EventName"},
             "SerializationException",
-            "LookupAttributes cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
         (
             [1],
             "SerializationException",
-            "The request cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
         (
             b"{",
             "SerializationException",
-            "The request cannot be deserialized: it is not of the type expected.",
+            "The request's body cannot be read.",
         ),
     ],
 )
