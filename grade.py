@@ -56,6 +56,10 @@ app = typer.Typer(
 )
 rubrics = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it.", rich_markup_mode=None)
 app.add_typer(rubrics, name="rubric")
+books = typer.Typer(
+    no_args_is_help=True, help="What was recorded: show it, decide about it, export it.", rich_markup_mode=None
+)
+app.add_typer(books, name="gradebook")
 
 
 def _version(wanted: bool) -> None:
@@ -91,6 +95,8 @@ def check(
     html: options.Html = None,
     junit: options.Junit = None,
     no_predict: options.NoPredict = False,
+    gradebook: options.Gradebook = None,
+    no_gradebook: options.NoGradebook = False,
     open_: options.Open = False,
     quiet: options.Quiet = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", help="The AWS profile to use.")] = None,
@@ -101,14 +107,16 @@ def check(
 
     from skymark import survey_file
     from skymark.destinations import Destinations
+    from skymark.gradebook.recording import place
     from skymark.look import expect, look
     from skymark.notebook_file import read_notebook
 
     if survey and (profile or region):
         raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+    book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
     of, by = _lesson_and_rubric(lesson, rubric, only)
     to = Destinations(json=json, html=html, junit=junit, survey=save_survey).opened(open_)
-    to.refuse_unwritable(reads=(survey, notebook))
+    to.refuse_unwritable(reads=(survey, notebook, book))
     handed_in = (read_notebook(notebook),) if notebook else ()
     if survey:
         found = survey_file.load(survey)
@@ -120,7 +128,7 @@ def check(
         found = msgspec.structs.replace(found, notebooks=handed_in)
     if save_survey:
         survey_file.save(found, save_survey)
-    _grade(found, of, by, to, final=final, only=only, show=open_, quiet=quiet)
+    _grade(found, of, by, to, final=final, only=only, show=open_, quiet=quiet, book=book)
 
 
 @app.command()
@@ -179,6 +187,105 @@ def show(
     _, by = _lesson_and_rubric(lesson, rubric)
     with _console() as console:
         console.print(table(by, full=full))
+
+
+@books.command("show")
+def show_marks(
+    account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help="Otherwise all of them.")] = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Show how every account stands; or each criterion of one: what counts, and by what."""
+    from skymark.gradebook import tables
+    from skymark.gradebook.asking import everyone, look_up, open_to_ask
+
+    with open_to_ask(gradebook) as book:
+        page = tables.account(look_up(book, account, rubric).standing) if account else None
+        page = page or tables.overview(everyone(book, rubric))
+    with _console() as console:
+        console.print(page)
+
+
+@books.command()
+def history(
+    account: options.Account,
+    criterion: Annotated[str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.")] = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Show every check and every decision, in time."""
+    from skymark.gradebook import tables
+    from skymark.gradebook.asking import criterion_of, look_up, open_to_ask
+
+    with open_to_ask(gradebook) as book:
+        found = look_up(book, account, rubric)
+    if criterion:
+        criterion_of(found.standing, criterion)
+    with _console() as console:
+        console.print(tables.history(found, criterion))
+
+
+@books.command()
+def override(
+    account: options.Account,
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    reason: options.Reason,
+    points: Annotated[str | None, typer.Option(metavar="N", help="So many points, from 0 to all.")] = None,
+    outcome: Annotated[
+        str | None, typer.Option(metavar="waived", help="Without --points: waived, with all points.")
+    ] = None,
+    by: options.DecidedBy = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Decide about a criterion of one account, whatever its checks say. Give --points or --outcome waived."""
+    from skymark.gradebook import asking
+
+    asking.refuse_undecided(points, outcome)
+    with asking.open_to_ask(gradebook) as book:
+        done = asking.override(book, account, criterion, points=points, reason=reason, by=by, rubric=rubric)
+    typer.echo(done)
+
+
+@books.command()
+def undo(
+    account: options.Account,
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    reason: options.Reason,
+    by: options.DecidedBy = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Take back the latest override of a criterion. Both stay in the history."""
+    from skymark.gradebook import asking
+
+    with asking.open_to_ask(gradebook) as book:
+        done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
+    typer.echo(done)
+
+
+@books.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Otherwise standard output.")] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="csv|json", help="For a spreadsheet, or a script.")
+    ] = "csv",
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Write how every account stands: a row each, with a column for each criterion."""
+    from skymark.files import write_whole
+    from skymark.gradebook.asking import everyone, open_to_ask
+    from skymark.gradebook.export import writer
+
+    write = writer(format_)
+    with open_to_ask(gradebook) as book:
+        text = write(everyone(book, rubric))
+    if file is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        write_whole(file, text, private=True)
 
 
 @app.command()
@@ -252,9 +359,11 @@ def _grade(
     only: list[str] | None,
     show: bool,
     quiet: bool,
+    book: Path | None,
 ) -> None:
     """Grade, write what is wanted, print the report, and end with the exit status."""
     from skymark.destinations import STDOUT
+    from skymark.gradebook.recording import recorded
     from skymark.grading import grade
     from skymark.log import log_to_file
     from skymark.render import terminal
@@ -262,6 +371,8 @@ def _grade(
 
     log_to_file()
     result = grade(found, by, of, final=final, only=tuple(only or ()))
+    if book:
+        result = recorded(result, found, by, book, warn=_warn)
     to.write(result)
     with _console(to_stderr=to.json == STDOUT) as console:
         if quiet:
@@ -296,6 +407,10 @@ def _waiting(text: str, quiet: bool) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{text} …"):
         yield
+
+
+def _warn(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def _show(page: Path) -> None:

@@ -17,6 +17,10 @@ class SurveyFileError(SkymarkError):
     """A saved survey is missing, truncated, of another version, or no survey at all."""
 
 
+class GradebookError(SkymarkError):
+    """The gradebook cannot be opened, read or written; a grade can still be shown."""
+
+
 class NotebookFileError(SkymarkError):
     """A notebook that was handed in cannot be read as a notebook."""
 

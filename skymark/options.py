@@ -32,3 +32,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line instead of 
 NoPredict = Annotated[
     bool, typer.Option("--no-predict", help="Don't send sample digits to the endpoint (it costs a fraction of a cent).")
 ]
+Gradebook = Annotated[
+    Path | None,
+    typer.Option("--gradebook", metavar="FILE", help="Another gradebook than the one in your data directory."),
+]
+NoGradebook = Annotated[
+    bool, typer.Option("--no-gradebook", help="Record nothing, and don't look at earlier checks or overrides.")
+]
+RecordedRubric = Annotated[
+    str | None, typer.Option("--rubric", metavar="ID", help="Of checks by this rubric; otherwise of the last one.")
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it.")]
+DecidedBy = Annotated[
+    str | None, typer.Option("--by", metavar="WHO", help="Who decides; otherwise your name on this computer.")
+]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's 12 digits.")]

@@ -136,7 +136,7 @@ def test_every_option_of_check_is_the_contracts(run: Run) -> None:
     shown = {word for word in run("check", "--help").stdout.split() if word.startswith("--")}
 
     files = {"--rubric", "--lesson", "--notebook", "--save-survey", "--survey", "--json", "--html", "--junit"}
-    account = {"--expect-account", "--profile", "--region", "--no-predict"}
+    account = {"--expect-account", "--profile", "--region", "--no-predict", "--gradebook", "--no-gradebook"}
     assert shown == files | account | {"--final", "--only", "--open", "--quiet", "--help"}
 
 

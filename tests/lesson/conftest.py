@@ -75,8 +75,8 @@ class Student:
                 pass
 
     def outcomes(self, *ids: str) -> dict[str, str]:
-        """What Skymark says of these criteria (of all, if none is named), by `grade.py check`."""
-        done = self.types(sys.executable, ROOT / "grade.py", "check", "--json", "-")
+        """What Skymark says of these criteria (of all, if none is named), by `grade.py check`, of what is there now."""
+        done = self.types(sys.executable, ROOT / "grade.py", "check", "--no-gradebook", "--json", "-")
         assert done.stdout, done.stderr
         found = {row["id"]: row["outcome"] for row in json.loads(done.stdout)["criteria"]}
         return {id: found[id] for id in ids or found}

@@ -1,0 +1,161 @@
+"""The best of all checks, criterion by criterion, and what teaching assistants decided. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from skymark.evidence import Struct
+from skymark.next_step import completed
+from skymark.outcome import NOTHING_TO_MEND, Outcome, Source
+from skymark.result import Criterion, Result
+from skymark.rubric import Rubric
+
+TEARDOWN = "teardown."
+"""How the ids of criteria begin that are always judged now: what was torn down last week may run again today."""
+
+
+class Proof(Struct, frozen=True):
+    """A criterion that an earlier check saw passed; `source` and `evidence` are what it went by then."""
+
+    criterion: str
+    seen_at: dt.datetime
+    message: str
+    source: Source | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class Override(Struct, frozen=True):
+    """What a teaching assistant decided about one criterion of one account, and what that replaced.
+
+    `replaced_points` is None where the criterion was unverified.
+    """
+
+    id: int
+    criterion: str
+    points: Decimal
+    reason: str
+    by: str
+    at: dt.datetime
+    replaced_outcome: Outcome
+    replaced_points: Decimal | None
+
+
+class Known(Struct, frozen=True):
+    """What a gradebook knows of one account and one rubric: the best proofs, and the overrides in force."""
+
+    proofs: tuple[Proof, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+
+NOTHING = Known()
+
+
+def merge(result: Result, known: Known, rubric: Rubric) -> Result:
+    """The result with what was proved earlier and what was decided.
+
+    Score, next step and warnings follow. `rubric` is the one that the result was made by. No point that the result
+    has is lost, but by an override; merging twice changes nothing more.
+    """
+    return completed(replace(result, criteria=settled(result.criteria, known)), rubric)
+
+
+def proofs_of(results: Iterable[Result]) -> tuple[Proof, ...]:
+    """The best proof for each criterion that any of these passed by itself, by id.
+
+    The best is the one of the strongest source, then the latest; in which order the results come changes nothing.
+    """
+    best: dict[str, Proof] = {}
+    for result in results:
+        for one in result.criteria:
+            if one.outcome is Outcome.PASSED and one.source is not Source.EARLIER:
+                proof = Proof(one.id, result.surveyed_at, one.message, one.source, one.evidence)
+                best[one.id] = max(best.get(one.id, proof), proof, key=_strength)
+    return tuple(best[id] for id in sorted(best))
+
+
+def settled(criteria: Sequence[Criterion], known: Known) -> tuple[Criterion, ...]:
+    """The criteria, each with its override; else, if it did not pass now, with its proof; in the same order.
+
+    Teardown and advice are never taken over. What hangs on a criterion that counts only now is not blocked any more:
+    what it would be judged by is not there, so it is unverified.
+    """
+    proofs = {proof.criterion: proof for proof in known.proofs}
+    overrides = {override.criterion: override for override in known.overrides}
+    found = tuple(_settled(one, proofs.get(one.id), overrides.get(one.id)) for one in criteria)
+    by_id = {one.id: one for one in found}
+    return tuple(_unblocked(one, by_id) for one in found)
+
+
+def _strength(proof: Proof) -> tuple[int, dt.datetime, str, tuple[str, ...]]:
+    rank = len(Source) if proof.source is None else proof.source.rank
+    return (-rank, proof.seen_at, proof.message, proof.evidence)
+
+
+def _settled(one: Criterion, proof: Proof | None, override: Override | None) -> Criterion:
+    if override is not None:
+        return _waived(one, override)
+    is_judged_now = one.id.startswith(TEARDOWN) or one.possible == 0
+    if proof is None or is_judged_now or one.outcome is Outcome.PASSED:
+        return one
+    how = "handed in by" if proof.source is Source.HANDED_IN else "seen"
+    return replace(
+        one,
+        outcome=Outcome.PASSED,
+        points=one.possible,
+        message=f"{proof.message}, {how} {_when(proof.seen_at)}",
+        hint=None,
+        blocked_by=None,
+        source=Source.EARLIER,
+        evidence=(*proof.evidence, _now(one)),
+    )
+
+
+def _waived(one: Criterion, override: Override) -> Criterion:
+    """Points beyond what the criterion is worth by now, in a rubric that was changed, are cut."""
+    points = min(override.points, one.possible)
+    worth = f"{_short(points)} of {_short(one.possible)} points"
+    return replace(
+        one,
+        outcome=Outcome.WAIVED,
+        points=points,
+        message=f"{worth}, decided by {override.by}, {_when(override.at)}: {override.reason}",
+        hint=None,
+        blocked_by=None,
+        source=None,
+        evidence=one.evidence if one.outcome is Outcome.WAIVED else (*one.evidence, _now(one)),
+    )
+
+
+def _unblocked(one: Criterion, by_id: Mapping[str, Criterion]) -> Criterion:
+    blocker = by_id.get(one.blocked_by or "")
+    if one.outcome is not Outcome.BLOCKED or blocker is None:
+        return one
+    if blocker.outcome is Outcome.PASSED:
+        why = f"{blocker.id} was proved by an earlier check, and what this would be judged by is not there any more"
+    elif blocker.outcome is Outcome.WAIVED and blocker.points:
+        why = f"{blocker.id}, on which it hangs, was decided by a teaching assistant"
+    else:
+        return one
+    return replace(
+        one,
+        outcome=Outcome.UNVERIFIED,
+        points=None,
+        message=f"cannot be judged now: {why}",
+        hint=NOTHING_TO_MEND,
+        blocked_by=None,
+    )
+
+
+def _now(one: Criterion) -> str:
+    return f"by itself this check says {one.outcome}: {one.message}"
+
+
+def _when(time: dt.datetime) -> str:
+    return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _short(points: Decimal) -> str:
+    """`6`, not `6.00` nor `1E+1`."""
+    return f"{points.normalize():f}"

@@ -1,0 +1,77 @@
+"""What follows from the criteria of a result: the score, the next step, and the warnings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from skymark.evidence import Identity
+from skymark.outcome import NOTHING_TO_MEND, Outcome
+from skymark.placeholder import fill
+from skymark.result import Criterion, Next, Result
+from skymark.rubric import Rubric, RubricCriterion
+from skymark.score import score_of
+
+UNMET = (Outcome.FAILED, Outcome.PENDING)
+MET = (Outcome.PASSED, Outcome.WAIVED)
+
+
+def completed(result: Result, rubric: Rubric) -> Result:
+    """The result with the score, the next step and the warnings that its criteria call for.
+
+    `rubric` is the one that the result was made by. Whatever stood in these three fields is replaced.
+    """
+    return replace(
+        result,
+        score=score_of(result.criteria),
+        next=_next(result.criteria, rubric, _places(result)),
+        warnings=tuple(_warnings(result, rubric)),
+    )
+
+
+def _places(result: Result) -> Mapping[str, str]:
+    """The names that commands are filled with."""
+    chain = {link.kind: link.id for link in result.chain}
+    return {"region": result.region, "account": result.subject.account, **chain}
+
+
+def _next(criteria: Sequence[Criterion], rubric: Rubric, places: Mapping[str, str]) -> Next | None:
+    """The first criterion that is unmet; if there is none, the first unverified one for which something can be done."""
+    unmet = [one for one in criteria if one.outcome in UNMET and one.possible > 0]
+    unverified = [one for one in criteria if one.outcome is Outcome.UNVERIFIED and one.possible > 0]
+    open_ones = unmet or [one for one in unverified if one.hint != NOTHING_TO_MEND]
+    if not open_ones:
+        return None
+    first = open_ones[0]
+    entry = _entry(rubric, first.id)
+    text = " ".join(part for part in (_before(entry, criteria), first.hint or first.message) if part)
+    command = fill(entry.command, places) if entry.command and first.outcome in UNMET else None
+    return Next(first.id, text, command, first.links[0].url if first.links else None)
+
+
+def _before(entry: RubricCriterion, criteria: Sequence[Criterion]) -> str | None:
+    """What to say before the student does something that cannot be undone."""
+    if entry.warning is None:
+        return None
+    met = {one.id for one in criteria if one.outcome in MET}
+    return None if set(entry.warning.unless) <= met else entry.warning.text
+
+
+def _warnings(result: Result, rubric: Rubric) -> Iterator[str]:
+    caller = Identity(result.subject.account, result.subject.caller)
+    if caller.is_root:
+        yield (
+            "These are the keys of the account's root user, which may do anything, even close the account. "
+            "Use an IAM user or role instead, and delete the root user's access keys."
+        )
+    if caller.is_learner_lab and not rubric.learner_lab:
+        yield "This is an AWS Academy Learner Lab account: grade it with --rubric learner-lab."
+    for one in result.criteria:
+        text = _before(_entry(rubric, one.id), result.criteria)
+        if text and one.outcome in UNMET:
+            yield text
+
+
+def _entry(rubric: Rubric, id: str) -> RubricCriterion:
+    entry = rubric.criterion(id)
+    assert entry is not None  # noqa: S101 - a result has the criteria of the rubric that it was made by
+    return entry

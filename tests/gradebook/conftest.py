@@ -1,0 +1,53 @@
+"""Checks of the good account and what comes after it, graded; and a gradebook in an empty folder."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from skymark.evidence import Survey
+from skymark.gradebook.book import Gradebook
+from skymark.grading import grade
+from skymark.result import Criterion, Result
+from skymark.rubric import Rubric
+from skymark.rubric_file import load_rubric
+
+NOON = dt.datetime(2025, 11, 24, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def rubric(lesson) -> Rubric:
+    """The lesson's own rubric."""
+    return load_rubric(lesson, "sagemaker-intro")
+
+
+@pytest.fixture
+def graded(lesson, rubric) -> Callable[..., Result]:
+    """Grade a survey by itself, as of noon and some hours later."""
+
+    def run(survey: Survey, *, hours: int = 0, **options) -> Result:
+        at = NOON + dt.timedelta(hours=hours)
+        return grade(msgspec.structs.replace(survey, surveyed_at=at), rubric, lesson, **options)
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    """Where the gradebook is, or is going to be."""
+    return tmp_path / "data" / "gradebook.sqlite3"
+
+
+@pytest.fixture
+def book(file) -> Iterator[Gradebook]:
+    """A new gradebook."""
+    with Gradebook(file, begin=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def criterion() -> Callable[[Result, str], Criterion]:
+    """One criterion of a result."""
+    return lambda result, id: next(one for one in result.criteria if one.id == id)
