@@ -9,7 +9,8 @@ import heapq
 import itertools
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -40,6 +41,7 @@ class Clock:
         self._agenda: list[Due] = []
         self._stands_at: dt.datetime | None = None
         self._moment = threading.local()
+        self._observers: list[Callable[[], None]] = []
         self.speed = math.inf
 
     def run(self, speed: float) -> None:
@@ -87,7 +89,23 @@ class Clock:
             while self._agenda and self._agenda[0].at <= until:
                 due = heapq.heappop(self._agenda)
                 if not due.called_off:
+                    self._tell_observers()
                     self._let_happen(due)
+            self._tell_observers()
+
+    @contextmanager
+    def observed(self, look: Callable[[], None]) -> Iterator[None]:
+        """Meanwhile look before and after whatever happens."""
+        self._observers.append(look)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._observers.remove(look)
+
+    def _tell_observers(self) -> None:
+        for look in self._observers:
+            look()
 
     def _let_happen(self, due: Due) -> None:
         before = getattr(self._moment, "at", None)

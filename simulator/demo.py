@@ -3,10 +3,8 @@
 import datetime as dt
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import msgspec
 from simulator.account import SimulatedAccount
 from simulator.clock import clock
 from simulator.server import PracticeServer
-from simulator.states import Change, watch
+from simulator.states import watched
 from simulator.students import CLASS, Student
 from skymark.errors import SkymarkError
 from skymark.files import write_whole
@@ -26,8 +24,7 @@ GRADE = Path(__file__).resolve().parents[1] / "grade.py"
 GRADED = (0, 1, 3)  # all passed; not all passed; incomplete
 FIRST_ACCOUNT = 200_000_000_001
 AT_ONCE = 2  # the practice cloud answers one request at a time, so more graders only queue
-SPEED = 60.0  # a minute of AWS's is a second
-AN_HOUR = dt.timedelta(hours=1)  # a standing clock is put forward by what is waited for: it must not end in the future
+HALF_AN_HOUR = dt.timedelta(minutes=30)  # is what a student's whole lesson takes at most, by the practice cloud's clock
 TIMEOUT_S = 300
 
 
@@ -63,7 +60,7 @@ def run(out: Path, students: Sequence[Student] = CLASS, say: Callable[[str], Non
     out = out.resolve()
     page = out / "index.html"
     write_whole(page, "")  # an unwritable folder shows before anything takes time
-    with PracticeServer(speed=SPEED) as server:
+    with PracticeServer() as server:
         accounts = [SimulatedAccount(server, str(FIRST_ACCOUNT + position)) for position in range(len(students))]
         pace = clock.speed
         try:
@@ -82,28 +79,12 @@ def run(out: Path, students: Sequence[Student] = CLASS, say: Callable[[str], Non
 
 
 def _work(accounts: Mapping[Student, SimulatedAccount], say: Callable[[str], None]) -> None:
-    """Have everybody do what they do, and say what moves; who waits for AWS comes last, when the clock stands."""
+    """Have one after the other do what they do, and say what moves; who waits for AWS comes last."""
     names = {account.number: student.name for student, account in accounts.items()}
-    with _watched(lambda change: say(f"{names[change.thing.account]:<8} {change}")):
-        with ThreadPoolExecutor() as pool:
-            for done in [pool.submit(one.build, accounts[one]) for one in accounts if not one.waits]:
-                done.result()
-        clock.stand(clock.now() - AN_HOUR)
-        for one in accounts:
-            if one.waits:
-                one.build(accounts[one])
-
-
-@contextmanager
-def _watched(tell: Callable[[Change], None]) -> Iterator[None]:
-    end = threading.Event()
-    watcher = threading.Thread(target=watch, args=(tell, end))
-    watcher.start()
-    try:
-        yield
-    finally:
-        end.set()
-        watcher.join()
+    clock.stand(clock.now() - HALF_AN_HOUR * len(accounts))
+    with watched(lambda change: say(f"{names[change.thing.account]:<8} {change}")):
+        for student in sorted(accounts, key=lambda one: one.waits):
+            student.build(accounts[student])
 
 
 def _graded(

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from simulator.clock import clock
 from simulator.regions.enabled import ENABLED
 from simulator.server import HOME_REGION, PracticeServer
-from simulator.states import watch
+from simulator.states import watched
 from skymark.errors import UsageError
 
 SHOWN = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
 
+LOOK_AGAIN_S = 0.1
 QUOTA = re.compile(r"ml\.[a-z0-9.]+ for (?:notebook instance|training job|endpoint) usage")
 
 
@@ -67,7 +68,9 @@ def run(wanted: Settings, say: Callable[[str], None] = print, stop: threading.Ev
     with PracticeServer(wanted.port, speed=wanted.speed, region=wanted.region, moto_api=False) as server:
         _limit(wanted.quotas or {})
         say(welcome(server, wanted))
-        watch(lambda change: say(f"{clock.now():%H:%M:%S}  {change}"), end)
+        with watched(lambda change: say(f"{clock.now():%H:%M:%S}  {change}")):
+            while not end.wait(LOOK_AGAIN_S):
+                clock.catch_up()
     say("The practice cloud has stopped; nothing of it is left.")
 
 

@@ -1,7 +1,7 @@
 """The state of everything in SageMaker that has one, and what has changed in it since the last look."""
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from moto.sagemaker.models import sagemaker_backends
@@ -9,7 +9,6 @@ from moto.sagemaker.models import sagemaker_backends
 from simulator.clock import clock
 
 GONE = "gone"
-LOOK_AGAIN_S = 0.1
 # moto's collections, by the AWS CLI's noun, with the attribute that holds the state.
 _KINDS = {
     "notebook-instance": ("notebook_instances", "status"),
@@ -42,17 +41,28 @@ class Change:
         return f"{what}: {self.before} → {self.after}" if self.before else f"{what}: {self.after}"
 
 
-def watch(tell: Callable[[Change], None], end: threading.Event) -> None:
-    """Tell of each change as it comes, until the end is set."""
-    before = states()
-    over = False
-    while not over:
-        over = end.wait(LOOK_AGAIN_S)
-        clock.catch_up()
+class Watch:
+    """Tells of each change of state, as the clock lets it happen."""
+
+    def __init__(self, tell: Callable[[Change], None]) -> None:
+        self._tell = tell
+        self._before = states()
+
+    def look(self) -> None:
+        """Tell what has changed since the last look."""
         now = states()
-        for change in changes(before, now):
-            tell(change)
-        before = now
+        for change in changes(self._before, now):
+            self._tell(change)
+        self._before = now
+
+
+@contextmanager
+def watched(tell: Callable[[Change], None]) -> Iterator[None]:
+    """Meanwhile tell of each change of state, the last ones included."""
+    watch = Watch(tell)
+    with clock.observed(watch.look):
+        yield
+    watch.look()
 
 
 def states() -> dict[Thing, str]:

@@ -261,7 +261,8 @@ class Policy(Struct, frozen=True):
 class Role(Struct, frozen=True):
     """An IAM role and every policy on it.
 
-    `trust` is the JSON text of its trust policy. `policies` is None when they could not be listed.
+    `trust` is the JSON text of its trust policy. `policies` is None when they could not be listed. `as_of` is None for
+    a role that is there; one that is gone is as the event history tells that it was at that time.
     Source: IAM API, GetRole, ListAttachedRolePolicies, GetPolicyVersion, ListRolePolicies, GetRolePolicy.
     """
 
@@ -271,6 +272,7 @@ class Role(Struct, frozen=True):
     trust: str
     policies: tuple[Policy, ...] | None = None
     boundary: Policy | None = None
+    as_of: dt.datetime | None = None
 
     @property
     def named_buckets(self) -> frozenset[str]:
@@ -332,6 +334,50 @@ class Invocation(Struct, frozen=True):
     message: str | None = None
 
 
+class Event(Struct, frozen=True):
+    """One call that CloudTrail's event history keeps: that something was made, changed or deleted, or was refused.
+
+    `name` is AWS's name of the call, `resource` the name of what it was about, `region` where it is recorded. A call
+    that was refused has AWS's code as `error`, and nothing came of it. `refers_to` are what else it names: an
+    endpoint's configuration, a configuration's models, a model's artifacts, a training job's image, a bucket's region,
+    a policy's ARN or name, a role's path. What the call did not say is None.
+    Source: CloudTrail API, LookupEvents.
+    """
+
+    name: str
+    at: dt.datetime
+    region: str
+    resource: str
+    error: str | None = None
+    message: str | None = None
+    refers_to: tuple[str | None, ...] = ()
+    instance_type: str | None = None
+    role_arn: str | None = None
+    root_access: bool | None = None
+    accelerator_types: tuple[str, ...] | None = None
+    switches: PublicAccessBlock | None = None
+    document: str | None = None
+
+
+class HistoryRead(Struct, frozen=True):
+    """That all events of one name in one region were read, back to `since`: those that are not there were not."""
+
+    name: str
+    region: str
+    since: dt.datetime
+
+
+class EndpointMetric(Struct, frozen=True):
+    """How often an endpoint was asked, as CloudWatch counted; it outlives the endpoint.
+
+    Source: CloudWatch API, GetMetricData, namespace AWS/SageMaker, metric Invocations.
+    """
+
+    endpoint: str
+    region: str
+    invocations: int
+
+
 class HandedInNotebook(Struct, frozen=True):
     """A notebook file that a student handed in: self-reported evidence."""
 
@@ -344,8 +390,8 @@ class HandedInNotebook(Struct, frozen=True):
 class Survey(Struct, frozen=True):
     """Everything that was seen in one account at one time, and everything that could not be seen.
 
-    Tuples are ordered by region, then name; jobs newest first. `missing_roles` are the ARNs of roles that
-    something in the account names and that IAM says are not there (any more).
+    Tuples are ordered by region, then name; jobs newest first, events oldest first. `missing_roles` are the ARNs of
+    roles that something in the account names and that IAM says are not there (any more).
     """
 
     surveyed_at: dt.datetime
@@ -367,6 +413,9 @@ class Survey(Struct, frozen=True):
     jupyter_logs: tuple[JupyterLog, ...] = ()
     endpoint_logs: tuple[EndpointLog, ...] = ()
     invocations: tuple[Invocation, ...] = ()
+    events: tuple[Event, ...] = ()
+    history: tuple[HistoryRead, ...] = ()
+    endpoint_metrics: tuple[EndpointMetric, ...] = ()
     notebooks: tuple[HandedInNotebook, ...] = ()
     schema: Literal["skymark/survey/v1"] = SCHEMA
 
@@ -382,3 +431,20 @@ class Survey(Struct, frozen=True):
             and (region is None or gap.region in (None, region))
             and (resource is None or gap.resource in (None, resource))
         )
+
+    def happened(self, *names: str, region: str | None = None, resource: str | None = None) -> tuple[Event, ...]:
+        """The calls of these names that were not refused, oldest first."""
+        return tuple(
+            event
+            for event in self.events
+            if event.name in names
+            and event.error is None
+            and (region is None or event.region == region)
+            and (resource is None or event.resource == resource)
+        )
+
+    def has_history(self, *names: str, region: str | None = None) -> bool:
+        """Whether all events of these names were read, in this region or wherever the account can have something."""
+        read = {(one.name, one.region) for one in self.history}
+        regions = (region,) if region else (*self.regions.answered, *self.regions.unread)
+        return all((name, one) in read for name in names for one in regions)

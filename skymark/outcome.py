@@ -106,12 +106,19 @@ class NotYet(Signal):
         message: str,
         *,
         unseen: tuple[str, ...] = (),
+        gaps: tuple[Gap, ...] = (),
         criterion: str | None = None,
         source: Source | None = None,
         evidence: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, criterion=criterion, source=source, evidence=evidence)
         self.unseen = unseen
+        self._gaps = gaps
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The calls that could have shown it, and were not answered."""
+        return self._gaps
 
     def outcome(self, final: bool) -> Outcome:
         """Pending; under `--final` a failure, or unverified where something was not read."""

@@ -35,6 +35,7 @@ from skymark.judge import judge
 from skymark.lesson import Lesson
 from skymark.outcome import Verdict
 from skymark.rubric_file import load_rubric
+from skymark.survey import history
 
 ROOT = Path(__file__).parents[1]
 ACCOUNT = "123456789012"
@@ -186,6 +187,12 @@ def own_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data" / uuid.uuid4().hex))
         yield
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice cloud lets CloudTrail be asked as fast as anybody likes."""
+    monkeypatch.setattr(history, "BETWEEN_CALLS_S", 0)
 
 
 @pytest.fixture

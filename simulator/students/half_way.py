@@ -30,6 +30,7 @@ from simulator.students.verdicts import (
     NOT_TRAINED_IN_THE_END,
     WELL,
     blocked,
+    fails,
     outcomes,
     pending,
     unverified,
@@ -38,9 +39,10 @@ from simulator.students.verdicts import (
 MADE_BUCKET = ("account.access", "bucket.name", "bucket.private")
 NO_INSTANCE = blocked(*WELL) | pending("instance.name", "training.completed")
 NOT_BEGUN = NO_INSTANCE | pending("bucket.name") | outcomes(("account.access",), "passed")
-NOT_BEGUN_IN_THE_END = unverified(*WELL) | outcomes(("account.access",), "passed")
+NOTHING_IN_THE_END = blocked(*WELL) | fails("instance.name", "training.completed")
+NOT_BEGUN_IN_THE_END = NOTHING_IN_THE_END | fails("bucket.name") | outcomes(("account.access",), "passed")
 ONLY_BUCKET = NO_INSTANCE | outcomes(MADE_BUCKET, "passed")
-ONLY_BUCKET_IN_THE_END = unverified(*WELL) | outcomes(MADE_BUCKET, "passed")
+ONLY_BUCKET_IN_THE_END = NOTHING_IN_THE_END | outcomes(MADE_BUCKET, "passed")
 
 
 def does_nothing(account: SimulatedAccount) -> None:
@@ -150,7 +152,7 @@ HALF_WAY: tuple[Student, ...] = tuple(
             "endpoint-deleted",
             "has deleted the endpoint, and is about to stop the instance",
             then(delete_endpoints),
-            unverified("endpoint.in_service", "endpoint.prediction") | outcomes(("teardown.endpoint",), "passed"),
+            outcomes(("teardown.endpoint",), "passed"),
         ),
         Student(
             "deleting",

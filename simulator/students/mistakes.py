@@ -46,7 +46,6 @@ from simulator.students.studio import open_studio
 from simulator.students.verdicts import (
     BADLY_TRAINED,
     DEPLOYED,
-    GONE,
     JUPYTER,
     NO_LOG,
     NOT_IN_SERVICE,
@@ -160,12 +159,6 @@ ROLES = (
         "changed the role so that EC2 may assume it, and not SageMaker",
         then(trust({"Service": "ec2.amazonaws.com"})),
         fails("role.trust"),
-    ),
-    Student(
-        "role-gone",
-        "deleted the role too early",
-        then(lambda account: account.delete_role(ROLE)),
-        unverified("role.trust", "role.scoped", "instance.role"),
     ),
 )
 
@@ -489,31 +482,31 @@ TEARDOWNS = (
         "endpoint-left",
         "deleted the notebook instance and left the endpoint running",
         then(delete_instances),
-        unverified(*ON_INSTANCE) | outcomes(("teardown.instance",), "passed"),
+        outcomes(("teardown.instance",), "passed"),
     ),
     Student(
         "instance-left",
         "deleted the endpoint and left the notebook instance running",
         then(delete_endpoints),
-        unverified(*DEPLOYED) | outcomes(("teardown.endpoint",), "passed"),
+        outcomes(("teardown.endpoint",), "passed"),
     ),
     Student(
         "only-stopped",
         "deleted the endpoint, and only stopped the notebook instance",
         then(delete_endpoints, stop_instances),
-        unverified(*DEPLOYED) | outcomes(("teardown.endpoint",), "passed"),
+        outcomes(("teardown.endpoint",), "passed"),
     ),
     Student(
         "second-endpoint-left",
         "ran the cell that deploys twice, and deleted only the second endpoint",
         deploy_twice,
-        unverified(*ON_INSTANCE) | outcomes(("teardown.instance",), "passed"),
+        outcomes(("teardown.instance",), "passed"),
     ),
     Student(
         "forgotten-abroad",
         "cleaned up, but for a second instance in Ireland",
         then(tear_down, make_instance_abroad),
-        GONE | outcomes(("teardown.endpoint",), "passed"),
+        outcomes(("teardown.endpoint",), "passed"),
     ),
     Student(
         "endpoint-left-abroad",

@@ -42,7 +42,7 @@ from simulator.students.steps import (
 )
 from simulator.students.student import LEARNER_LAB, Student
 from simulator.students.studio import make_domain
-from simulator.students.verdicts import TORN_DOWN, outcomes, unverified
+from simulator.students.verdicts import TORN_DOWN, outcomes
 
 TUNED = "DEMO-ll-mni-2019-07-01-19-12-00-345"
 SECOND_JOB = "linear-learner-2019-07-01-19-00-00-000"
@@ -224,6 +224,7 @@ RIGHT: tuple[Student, ...] = tuple(
         Student("deployed-again", "deployed again when AWS had had no machine", deployed_again),
         Student("other-region", "did everything in us-west-2", in_other_region),
         Student("studio-domain", "opened Studio, and left a domain in which nothing runs", then(make_domain)),
+        Student("role-gone", "deleted the role too early", then(lambda account: account.delete_role(ROLE))),
         Student("torn-down", "cleaned up as the lesson says", then(tear_down), TORN_DOWN),
         Student(
             "torn-down-newer", "cleaned up by the newer notebook's last cells", torn_down_by_newer_notebook, TORN_DOWN
@@ -232,9 +233,7 @@ RIGHT: tuple[Student, ...] = tuple(
             "everything-gone",
             "deleted bucket and role, too",
             everything_gone,
-            TORN_DOWN
-            | outcomes(("teardown.tidy",), "passed")
-            | unverified("bucket.region", "bucket.private", "role.trust", "role.scoped", "instance.role"),
+            TORN_DOWN | outcomes(("teardown.tidy",), "passed"),
         ),
         Student("learner-lab", "works in AWS Academy's Learner Lab", in_learner_lab, rubric=LEARNER_LAB),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from simulator.account import JOB_NAME, SimulatedAccount
 from simulator.students.choices import own_bucket
-from simulator.students.half_way import ONLY_BUCKET, ONLY_BUCKET_IN_THE_END
+from simulator.students.half_way import MADE_BUCKET, ONLY_BUCKET
 from simulator.students.right import NO_CAPACITY
 from simulator.students.steps import (
     create_instance,
@@ -28,10 +28,13 @@ from simulator.students.verdicts import (
     NOT_SERVING,
     NOT_TRAINED,
     NOT_TRAINED_IN_THE_END,
+    WELL,
+    outcomes,
     unverified,
 )
 
 QUOTA = "ResourceLimitExceeded"
+REFUSED_IN_THE_END = unverified(*WELL) | outcomes(MADE_BUCKET, "passed")
 
 
 def without_instance(account: SimulatedAccount) -> None:
@@ -97,7 +100,7 @@ UNLUCKY: tuple[Student, ...] = tuple(
             "got no instance because the account's quota is 0",
             refused_instance,
             ONLY_BUCKET,
-            ONLY_BUCKET_IN_THE_END,
+            REFUSED_IN_THE_END,
         ),
         Student(
             "no-training-capacity",

@@ -61,6 +61,5 @@ BADLY_TRAINED = fails("training.completed") | blocked(*MODEL_STEPS, "teardown.en
 NOT_IN_SERVICE = NOT_TRAINED | pending("instance.in_service") | blocked(*JUPYTER)
 NOT_IN_SERVICE_IN_THE_END = NOT_TRAINED_IN_THE_END | unverified("instance.in_service", *JUPYTER)
 NO_LOG = unverified(*JUPYTER)
-# After the lesson: what is gone is judged by its traces, and CloudTrail's are not read yet.
-GONE = unverified(*ON_INSTANCE, *DEPLOYED)
-TORN_DOWN = outcomes(("teardown.instance", "teardown.endpoint"), "passed") | GONE
+# After the lesson: what is gone is judged by its traces.
+TORN_DOWN = outcomes(("teardown.instance", "teardown.endpoint"), "passed")

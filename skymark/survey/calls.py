@@ -87,6 +87,8 @@ CALLS = (
         "Logs",
         "what was done in Jupyter; how often an endpoint was asked",
     ),
+    Call("cloudtrail", "LookupEvents", "cloudtrail:LookupEvents", "Trail", "what was done, even where it is gone"),
+    Call("cloudwatch", "GetMetricData", "cloudwatch:GetMetricData", "Metrics", "how often an endpoint was asked"),
     Call(
         "sagemaker-runtime",
         "InvokeEndpoint",

@@ -46,6 +46,12 @@ def read_role(client: Any, arn: str) -> Reading[Role | Missing]:
     return Reading((role,), tuple(reader.gaps))
 
 
+def read_aws_policy(client: Any, arn: str) -> Reading[Policy]:
+    """One of AWS's own policies, as it is now; without its document where it could not be read."""
+    reader = _PolicyReader(client, arn.rsplit("/", 1)[-1])
+    return Reading((reader.aws(arn),), tuple(reader.gaps))
+
+
 class RoleGone(Exception):
     """The role was deleted since it was asked for."""
 
@@ -68,6 +74,13 @@ class _PolicyReader:
         if rows is None:
             return None
         return self._present(lambda row: self._managed(row["PolicyArn"], _kind(row["PolicyArn"])), rows)
+
+    def aws(self, arn: str) -> Policy:
+        """One of AWS's own; it has no document where AWS has withdrawn it."""
+        try:
+            return self._managed(arn, "aws")
+        except PolicyGone:
+            return Policy(arn.rsplit("/", 1)[-1], "aws", None, arn)
 
     def inline(self) -> tuple[Policy, ...] | None:
         """Policies written into the role; None if they could not be listed."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import fnmatch
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,7 +15,10 @@ from skymark.evidence import (
     Endpoint,
     EndpointConfig,
     EndpointLog,
+    EndpointMetric,
+    Event,
     Gap,
+    HistoryRead,
     Identity,
     Invocation,
     JupyterLog,
@@ -30,7 +33,19 @@ from skymark.evidence import (
 )
 from skymark.rubric import SurveyPlan
 from skymark.samples import Samples
-from skymark.survey import buckets, endpoints, logs, notebooks, predictions, roles, studio, training
+from skymark.survey import (
+    buckets,
+    endpoints,
+    history,
+    logs,
+    notebooks,
+    predictions,
+    role_history,
+    roles,
+    studio,
+    training,
+)
+from skymark.survey import metrics as metrics_of
 from skymark.survey.connection import THREADS, Connection
 from skymark.survey.reading import Reading
 from skymark.survey.regions import RegionPlan, closed_because, plan_regions
@@ -64,7 +79,8 @@ def take_survey(
     planned = plan_regions(connection, identity, regions)
     pool = ThreadPoolExecutor(THREADS)
     try:
-        return _Sweep(connection, identity, plan, pool).survey(planned, samples)
+        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        return _Sweep(connection, identity, plan, pool, now).survey(planned, samples)
     finally:  # Ctrl-C does not wait for calls that have not begun
         pool.shutdown(cancel_futures=True)
 
@@ -102,11 +118,34 @@ class _Lists:
 
 
 @dataclass(frozen=True)
+class _History:
+    """What the event history told, so far."""
+
+    reading: Reading[Event | HistoryRead]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Oldest first."""
+        found = (one for one in self.reading.items if isinstance(one, Event))
+        return tuple(sorted(found, key=lambda one: (one.at, one.region, one.name, one.resource)))
+
+    @property
+    def read(self) -> tuple[HistoryRead, ...]:
+        """What was read wholly."""
+        found = (one for one in self.reading.items if isinstance(one, HistoryRead))
+        return tuple(sorted(found, key=lambda one: (one.region, one.name)))
+
+    def __add__(self, more: "_History") -> "_History":
+        return _History(Reading.merged((self.reading, more.reading)))
+
+
+@dataclass(frozen=True)
 class _Sweep:
     connection: Connection
     identity: Identity
     plan: SurveyPlan
     pool: ThreadPoolExecutor
+    now: dt.datetime
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
@@ -121,7 +160,11 @@ class _Sweep:
         active = [one.region for one in lists if one.is_active]
         configs, models = self._deployments(active, served.items)
         jupyter, endpoint_logs = self._logs(lists)
-        found_roles = self._roles(instances.items, jobs.items)
+        past = self._history(lists, jobs.items, listed_buckets.result().items)
+        metrics = self._metrics(endpoint_logs.items, past.events)
+        found_roles = self._roles(instances.items, jobs.items, past.events)
+        past = self._history_of_roles(past, found_roles.items)
+        found_roles = self._rebuilt(found_roles, past.events, jobs.items)
         kept_roles = tuple(one for one in found_roles.items if isinstance(one, Role))
         looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items)
         switches = self._account_switches(looked.items)
@@ -129,10 +172,10 @@ class _Sweep:
         readings: tuple[Reading[Any], ...] = (
             *(reading for one in lists for reading in one.readings),
             *(instances, jobs, served, apps, configs, models, jupyter, endpoint_logs, found_roles),
-            *(looked, switches, invocations),
+            *(looked, switches, invocations, metrics, past.reading),
         )
         return Survey(
-            surveyed_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+            surveyed_at=self.now,
             identity=self.identity,
             region=self.connection.region,
             regions=_regions(lists, (*planned.closed, *shut)),
@@ -151,6 +194,9 @@ class _Sweep:
             jupyter_logs=tuple(sorted(jupyter.items, key=lambda one: (one.region, one.instance))),
             endpoint_logs=tuple(sorted(endpoint_logs.items, key=lambda one: (one.region, one.endpoint))),
             invocations=tuple(sorted(invocations.items, key=lambda one: (one.region, one.endpoint))),
+            events=past.events,
+            history=past.read,
+            endpoint_metrics=tuple(sorted(metrics.items, key=lambda one: (one.region, one.endpoint))),
         )
 
     def _client(self, service: str, region: str | None = None) -> Any:
@@ -232,10 +278,98 @@ class _Sweep:
         merged = Reading.merged(jupyter)
         return Reading(merged.items, (*stream_gaps, *merged.gaps)), Reading.merged(asked)
 
+    def _history(
+        self,
+        lists: Sequence[_Lists],
+        jobs: Sequence[TrainingJob],
+        listed: Sequence[Bucket],
+    ) -> "_History":
+        """What is gone, or never was: asked for only where the thing itself is not there."""
+        no_bucket = not any(self._may_be_ours(one.name) and not self._is_default(one.name) for one in listed)
+        of_buckets = history.OF_BUCKETS if no_bucket or self._lost(jobs, listed) else ()
+        trained = {job.region for job in jobs if job.has_completed}
+        of_jobs = () if trained else history.OF_JOBS
+        first = self._lookups(
+            {
+                one.region: (
+                    *(() if one.instances.items else history.OF_INSTANCES[:1]),
+                    *of_buckets[:1],
+                    *of_jobs,
+                )
+                for one in lists
+            }
+        )
+        told = {event.region for event in first.events}
+        more = {
+            one.region: (
+                *(() if one.instances.items else history.OF_INSTANCES[1:]),
+                *(() if one.endpoints.items or one.region not in trained else history.OF_ENDPOINTS),
+                *of_buckets[1:],
+            )
+            for one in lists
+            if one.is_active or one.region in told
+        }
+        return first + self._lookups(more)
+
+    def _is_default(self, name: str) -> bool:
+        """Whether it is the bucket that SageMaker's SDK makes for an account in a region."""
+        return name.startswith("sagemaker-") and name.endswith(f"-{self.identity.account}")
+
+    def _lost(self, jobs: Iterable[TrainingJob], listed: Iterable[Bucket]) -> bool:
+        """Whether a training job wrote into a bucket that is not there any more."""
+        return not {bucket_of(job.artifact_uri) for job in jobs} - {None} <= {one.name for one in listed}
+
+    def _lookups(self, names: Mapping[str, Sequence[str]]) -> "_History":
+        tasks = [
+            _task(history.read_history, self._client("cloudtrail", region), region, events, self.now)
+            for region, events in names.items()
+            if events
+        ]
+        return _History(Reading.merged(self._all(tasks)))
+
+    def _history_of_roles(self, found: "_History", known: Iterable[Role | roles.Missing]) -> "_History":
+        if not any(isinstance(one, roles.Missing) for one in known):
+            return found
+        return found + self._lookups({history.IAM_REGION: history.OF_ROLES})
+
+    def _rebuilt(
+        self, found: Reading[Role | roles.Missing], events: Sequence[Event], jobs: Sequence[TrainingJob]
+    ) -> Reading[Role | roles.Missing]:
+        """Roles that are gone, as they were when they were last used for the lesson."""
+        used = [(one.role_arn, one.created_at) for one in jobs]
+        used += [(one.role_arn, one.at) for one in events if one.name == "CreateNotebookInstance"]
+        read: list[Reading[Role | roles.Missing]] = [
+            role_history.rebuild(self._client("iam"), one, events, max(at for arn, at in used if arn == str(one)))
+            if isinstance(one, roles.Missing)
+            else Reading((one,))
+            for one in found.items
+        ]
+        merged: Reading[Role | roles.Missing] = Reading.merged(read)
+        return Reading(merged.items, (*found.gaps, *merged.gaps))
+
+    def _metrics(self, logs_of: Iterable[EndpointLog], events: Iterable[Event]) -> Reading[EndpointMetric]:
+        """Of endpoints that are gone."""
+        named = {(one.region, one.endpoint) for one in logs_of}
+        named |= {(one.region, one.resource) for one in events if one.name == "CreateEndpoint" and one.error is None}
+        regions = sorted({region for region, _ in named})
+        return Reading.merged(
+            self._all(
+                _task(
+                    metrics_of.read_invocations,
+                    self._client("cloudwatch", region),
+                    region,
+                    [name for where, name in named if where == region],
+                    self.now,
+                )
+                for region in regions
+            )
+        )
+
     def _roles(
-        self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob]
+        self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob], events: Iterable[Event]
     ) -> Reading[Role | roles.Missing]:
         named = [one.role_arn for one in instances] + [one.role_arn for one in jobs]
+        named += [one.role_arn for one in events if one.error is None]
         own = sorted({arn for arn in named if arn and arn.split(":")[4:5] == [self.identity.account]})
         return Reading.merged(self._all(_task(roles.read_role, self._client("iam"), arn) for arn in own))
 

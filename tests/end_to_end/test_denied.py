@@ -16,27 +16,22 @@ MODEL = ("training.completed", "training.output", "endpoint.in_service", "endpoi
 
 # What is unverified where one action is not allowed, in an account where everything is right and not cleaned up yet.
 UNVERIFIED: dict[str, tuple[str, ...]] = {
-    # A training job that wrote into it names the bucket; its settings show nowhere else.
-    "s3:ListAllMyBuckets": ("bucket.region", "bucket.private"),
-    "s3:GetBucketPublicAccessBlock": ("bucket.private",),
+    # What the list does not show, CloudTrail's event history tells.
+    "s3:ListAllMyBuckets": (),
     "s3:GetBucketPolicyStatus": ("bucket.private",),
     "s3:GetBucketAcl": ("bucket.private",),
     "iam:GetRole": ROLE,
     "iam:ListAttachedRolePolicies": ("role.scoped",),
     "iam:GetPolicy": ("role.scoped",),
-    # Jupyter's log names the instance, the training job its role.
-    "sagemaker:ListNotebookInstances": (
-        "instance.type",
-        "instance.accelerator",
-        "instance.root_access",
-        "teardown.instance",
-    ),
+    "sagemaker:ListNotebookInstances": ("teardown.instance",),
     "sagemaker:DescribeNotebookInstance": (*ROLE, "instance.accelerator", "instance.root_access"),
     "logs:DescribeLogGroups": JUPYTER,
     "logs:FilterLogEvents": JUPYTER,
     "sagemaker:ListTrainingJobs": (*MODEL, "teardown.everywhere"),
     "sagemaker:DescribeTrainingJob": MODEL,
-    "sagemaker:ListEndpoints": ("endpoint.in_service", "endpoint.prediction", "teardown.endpoint"),
+    "sagemaker:ListEndpoints": ("teardown.endpoint",),
+    "cloudtrail:LookupEvents": (),
+    "cloudwatch:GetMetricData": (),
     "sagemaker:DescribeEndpointConfig": ("endpoint.in_service", "endpoint.prediction"),
     "sagemaker:DescribeModel": ("endpoint.in_service", "endpoint.prediction"),
     "sagemaker:ListDomains": ("teardown.everywhere",),

@@ -50,10 +50,11 @@ def test_one_mistake_costs_one_criterion(student: Student) -> None:
     "student", [one for one in CATALOGUE if one.kind != "mistake"], ids=lambda student: student.name
 )
 def test_nobody_is_marked_down_for_what_is_no_mistake(student: Student) -> None:
-    """Not for AWS's refusals, nor for being in the middle, nor for another right way; but for not cleaning up."""
+    """Not for what AWS refused, nor for another right way; but in the end for what was not done, or not cleaned up."""
     failed = {id for id, outcome in student.expected(final=True).items() if outcome == "failed"}
+    not_done = {"bucket.name", "instance.name", "training.completed"} if student.kind == "half-way" else set()
 
-    assert failed <= {"teardown.instance", "teardown.endpoint"}
+    assert failed <= {"teardown.instance", "teardown.endpoint"} | not_done
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,12 @@ def made(connection: Connection) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def look(connection, lesson) -> Callable[[], Any]:
-    """Survey the account in one region."""
+    """Survey the account in two regions; in one of them there is nothing, so that the event history is asked."""
     plan = load_rubric(lesson, "sagemaker-intro").survey
 
     def run() -> Any:
         samples = read_samples(lesson.root / plan.samples)
-        return take_survey(connection, identify(connection), plan, samples, ("us-east-1",))
+        return take_survey(connection, identify(connection), plan, samples, ("us-east-1", "us-west-2"))
 
     return run
 
@@ -61,7 +61,7 @@ def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_o
 
     assert made == DECLARED
     assert [(app.name, app.space) for app in found.apps] == [("default", "mine")]
-    assert found.regions.answered == ("us-east-1",)
+    assert found.regions.answered == ("us-east-1", "us-west-2")
 
 
 def test_the_lesson_alone_needs_fewer(account, made, look):

@@ -1,0 +1,194 @@
+"""CloudTrail's event history: what was called, even where nothing of it is left.
+
+Source: CloudTrail user guide, "Viewing event history"; CloudTrail API, LookupEvents (two calls a second for an account
+and region, one attribute, 50 events a page, 90 days back).
+"""
+
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from skymark.evidence import Event, HistoryRead, PublicAccessBlock
+from skymark.survey.reading import Reading, pages
+from skymark.survey.redact import redacted
+
+SERVICE = "cloudtrail"
+REACH = dt.timedelta(days=90)
+BETWEEN_CALLS_S = 0.5
+# What one kind of event may cost in one region: a lesson has a few, a pipeline thousands.
+MOST_PAGES = 4
+IAM_REGION = "us-east-1"  # where IAM's events are
+
+# What tells of a notebook instance, a training job, an endpoint, a bucket. The first of each but the endpoint's is
+# asked for in every region.
+OF_INSTANCES = (
+    "CreateNotebookInstance",
+    "UpdateNotebookInstance",
+    "CreatePresignedNotebookInstanceUrl",
+    "StopNotebookInstance",
+    "DeleteNotebookInstance",
+)
+OF_JOBS = ("CreateTrainingJob",)
+OF_ENDPOINTS = ("CreateEndpoint", "CreateEndpointConfig", "CreateModel", "DeleteEndpoint")
+OF_BUCKETS = (
+    "CreateBucket",
+    "PutBucketPublicAccessBlock",
+    "DeleteBucketPublicAccessBlock",
+    "PutBucketPolicy",
+    "PutBucketAcl",
+    "DeleteBucket",
+)
+OF_ROLES = (
+    "CreateRole",
+    "UpdateAssumeRolePolicy",
+    "CreatePolicy",
+    "CreatePolicyVersion",
+    "AttachRolePolicy",
+    "DetachRolePolicy",
+    "PutRolePolicy",
+    "DeleteRolePolicy",
+    "PutRolePermissionsBoundary",
+)
+# Names of events are not unique across services.
+SOURCES = ("sagemaker.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com")
+NAMES = (
+    *(
+        "notebookInstanceName",
+        "trainingJobName",
+        "endpointName",
+        "endpointConfigName",
+        "modelName",
+        "bucketName",
+        "roleName",
+    ),
+    *("policyName", "policyArn"),
+)
+
+
+def read_history(client: Any, region: str, names: Sequence[str], now: dt.datetime) -> Reading[Event | HistoryRead]:
+    """The events of these names in one region, as far back as there are any, and what was read wholly.
+
+    One call after the other, no faster than AWS allows. What refuses one refuses all: the others are not asked for.
+    """
+    found: list[Reading[Event | HistoryRead]] = []
+    for position, name in enumerate(names):
+        if position:
+            time.sleep(BETWEEN_CALLS_S)
+        found.append(_read(client, region, name, now - REACH))
+        if (gaps := found[-1].gaps) and gaps[0].code != "Truncated":
+            rest = tuple(msgspec.structs.replace(gaps[0], resource=other) for other in names[position + 1 :])
+            return Reading.merged((*found, Reading((), rest)))
+    return Reading.merged(found)
+
+
+def _read(client: Any, region: str, name: str, since: dt.datetime) -> Reading[Event | HistoryRead]:
+    rows: Reading[dict[str, Any]] = pages(
+        client,
+        SERVICE,
+        "LookupEvents",
+        "Events",
+        region,
+        name,
+        MOST_PAGES,
+        LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}],
+        StartTime=since,
+    )
+    events = tuple(event for row in rows.items if (event := _event(row, region)) is not None)
+    whole = () if rows.gaps else (HistoryRead(name, region, _next_midnight(since)),)
+    return Reading((*events, *whole), rows.gaps)
+
+
+def _next_midnight(moment: dt.datetime) -> dt.datetime:
+    """So that two surveys of a day are the same."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+
+
+def _event(row: Mapping[str, Any], region: str) -> Event | None:
+    """What the lesson needs of one event; None for another service's event of the same name."""
+    try:
+        record = json.loads(row["CloudTrailEvent"])
+    except (KeyError, ValueError):
+        return None
+    asked = record.get("requestParameters") or {}
+    if record.get("eventSource") not in SOURCES or not isinstance(asked, dict):
+        return None
+    known: dict[str, Any] = {
+        "resource": next((str(asked[name]) for name in NAMES if asked.get(name)), ""),
+        "error": record.get("errorCode"),
+        "message": redacted(record.get("errorMessage")) or None,
+    }
+    details = _details(row["EventName"], asked, record.get("responseElements") or {})
+    return Event(name=row["EventName"], at=row["EventTime"], region=region, **known | details)
+
+
+def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> dict[str, Any]:
+    """By the kind of event, the parameters that it was called with."""
+    match name:
+        case "CreateNotebookInstance" | "UpdateNotebookInstance":
+            return _instance(asked)
+        case "CreateTrainingJob":
+            image = (asked.get("algorithmSpecification") or {}).get("trainingImage")
+            return {"refers_to": (image,), "role_arn": asked.get("roleArn")}
+        case "CreateEndpoint":
+            return {"refers_to": (asked.get("endpointConfigName"),)}
+        case "CreateEndpointConfig":
+            variants = asked.get("productionVariants") or ()
+            return {"refers_to": tuple(one["modelName"] for one in variants if one.get("modelName"))}
+        case "CreateModel":
+            containers = (asked.get("primaryContainer"), *(asked.get("containers") or ()))
+            return {"refers_to": tuple(one["modelDataUrl"] for one in containers if one and one.get("modelDataUrl"))}
+        case "CreateBucket":
+            return {"refers_to": (_location(asked),)}
+        case "PutBucketPublicAccessBlock":
+            return {"switches": _switches(asked)}
+        case "AttachRolePolicy" | "DetachRolePolicy" | "PutRolePermissionsBoundary":
+            return {"resource": asked.get("roleName", ""), "refers_to": _arn(asked)}
+        case "PutRolePolicy" | "DeleteRolePolicy":
+            document = asked.get("policyDocument")
+            return {
+                "resource": asked.get("roleName", ""),
+                "refers_to": (asked.get("policyName"),),
+                "document": document,
+            }
+        case "CreatePolicy":
+            arn = (answered.get("policy") or {}).get("arn")
+            return {"refers_to": (arn,), "document": asked.get("policyDocument")}
+        case "CreatePolicyVersion":
+            kept = asked.get("policyDocument") if asked.get("setAsDefault") else None
+            return {"resource": asked.get("policyArn", ""), "document": kept}
+        case "CreateRole":
+            return {"document": asked.get("assumeRolePolicyDocument"), "refers_to": (asked.get("path") or "/",)}
+        case "UpdateAssumeRolePolicy":
+            return {"document": asked.get("policyDocument")}
+        case _:
+            return {}
+
+
+def _instance(asked: Mapping[str, Any]) -> dict[str, Any]:
+    accelerators = asked.get("acceleratorTypes")
+    return {
+        "instance_type": asked.get("instanceType"),
+        "role_arn": asked.get("roleArn"),
+        "root_access": None if asked.get("rootAccess") is None else asked["rootAccess"] == "Enabled",
+        "accelerator_types": None if accelerators is None else tuple(accelerators),
+    }
+
+
+def _arn(asked: Mapping[str, Any]) -> tuple[str | None, ...]:
+    return (asked.get("policyArn") or asked.get("permissionsBoundary"),)
+
+
+def _location(asked: Mapping[str, Any]) -> str | None:
+    configuration = asked.get("CreateBucketConfiguration")
+    return configuration.get("LocationConstraint") if isinstance(configuration, dict) else None
+
+
+def _switches(asked: Mapping[str, Any]) -> PublicAccessBlock:
+    """The four switches as they were set. Source: CloudTrail's record of PutPublicAccessBlock."""
+    configuration = asked.get("PublicAccessBlockConfiguration") or {}
+    named = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    return PublicAccessBlock(*(configuration.get(name) in (True, "true", "TRUE") for name in named))
