@@ -187,8 +187,13 @@ def _location(asked: Mapping[str, Any]) -> str | None:
     return configuration.get("LocationConstraint") if isinstance(configuration, dict) else None
 
 
-def _switches(asked: Mapping[str, Any]) -> PublicAccessBlock:
-    """The four switches as they were set. Source: CloudTrail's record of PutPublicAccessBlock."""
-    configuration = asked.get("PublicAccessBlockConfiguration") or {}
+def _switches(asked: Mapping[str, Any]) -> PublicAccessBlock | None:
+    """The four switches as they were set, None where the event does not tell.
+
+    Source: S3 API, PutPublicAccessBlock: a switch that is not given is off.
+    """
+    configuration = asked.get("PublicAccessBlockConfiguration")
+    if not isinstance(configuration, dict):
+        return None
     named = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     return PublicAccessBlock(*(configuration.get(name) in (True, "true", "TRUE") for name in named))
