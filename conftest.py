@@ -10,6 +10,7 @@ from skymark.lesson import Lesson
 from skymark.pytest_plugin import Case, Judge, columns
 from skymark.rubric_file import load_rubric
 from skymark.survey_file import load
+from skymark.window import within
 
 CHECKS = Path(__file__).parent / "checks"
 
@@ -34,12 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     lesson = Lesson(CHECKS.parent)
     try:
-        case = Case(
-            load(Path(file)),
-            load_rubric(lesson, config.getoption("--rubric")),
-            lesson.root,
-            config.getoption("--final"),
-        )
+        survey, rubric = load(Path(file)), load_rubric(lesson, config.getoption("--rubric"))
+        window, _ = rubric.times.at(survey.surveyed_at)
+        case = Case(within(survey, window), rubric, lesson.root, config.getoption("--final"), window=window)
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Judge(case), "skymark-judge")

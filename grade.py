@@ -5,6 +5,7 @@ What a command needs is imported inside it, so that `--help` answers at once.
 """
 
 import contextlib
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from skymark.destinations import Destinations
-    from skymark.evidence import Survey
     from skymark.lesson import Lesson
+    from skymark.result import Result
     from skymark.rubric import Rubric
 
 COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
@@ -85,50 +86,79 @@ def check(
         str | None, typer.Option(metavar="ID", help="Stop unless the credentials belong to this account.")
     ] = None,
     final: options.Final = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    due: options.Due = None,
     only: options.Only = None,
     notebook: options.Notebook = None,
+    handed_in: options.HandedIn = None,
+    accept_handed_in: options.AcceptHandedIn = False,
     save_survey: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep what was found, to grade it again without AWS.")
     ] = None,
-    survey: Annotated[Path | None, typer.Option(metavar="FILE", help="Grade a saved survey; AWS is not asked.")] = None,
+    survey: options.Survey = None,
     json: options.Json = None,
     html: options.Html = None,
     junit: options.Junit = None,
     no_predict: options.NoPredict = False,
+    prices: options.Prices = None,
     gradebook: options.Gradebook = None,
     no_gradebook: options.NoGradebook = False,
     open_: options.Open = False,
     quiet: options.Quiet = False,
-    profile: Annotated[str | None, typer.Option(metavar="NAME", help="The AWS profile to use.")] = None,
-    region: Annotated[str | None, typer.Option(metavar="REGION", help="The region of the lesson.")] = None,
+    profile: options.Profile = None,
+    region: options.Region = None,
 ) -> None:
     """Grade one account. Ends with 0: all passed, 1: not all, 2: could not start, 3: something could not be seen."""
     import msgspec
 
     from skymark import survey_file
+    from skymark.checking import checked
+    from skymark.cost import load_prices
     from skymark.destinations import Destinations
     from skymark.gradebook.recording import place
+    from skymark.grading import grade
+    from skymark.handed_in import read_handed_in
+    from skymark.log import log_to_file
     from skymark.look import expect, look
     from skymark.notebook_file import read_notebook
+    from skymark.window import written_times
 
-    if survey and (profile or region):
-        raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+    _refuse_aws_offline(survey, profile, region)
+    if accept_handed_in and not handed_in:
+        raise UsageError("--accept-handed-in says what to do with --handed-in SURVEY: give that, too, or neither.")
     book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
     of, by = _lesson_and_rubric(lesson, rubric, only)
+    times = written_times(since, until, due) | by.times
     to = Destinations(json=json, html=html, junit=junit, survey=save_survey).opened(open_)
-    to.refuse_unwritable(reads=(survey, notebook, book))
-    handed_in = (read_notebook(notebook),) if notebook else ()
+    to.refuse_unwritable(reads=(survey, *(notebook or ()), *(handed_in or ()), prices, book))
+    costs = load_prices(prices)
+    notebooks = [read_notebook(file) for file in notebook or ()]
+    theirs = tuple(dict.fromkeys(read_handed_in(file) for file in handed_in or ()))
     if survey:
         found = survey_file.load(survey)
         expect(found.identity, expect_account)
     else:
         with _waiting("Looking into the account", quiet):
-            found = look(of, by, profile=profile, region=region, account=expect_account, predict=not no_predict)
-    if handed_in:
-        found = msgspec.structs.replace(found, notebooks=handed_in)
+            found = look(
+                of,
+                by,
+                profile=profile,
+                region=region,
+                account=expect_account,
+                predict=not no_predict,
+                times=times,
+            )
+    found = msgspec.structs.replace(found, notebooks=tuple(dict.fromkeys((*found.notebooks, *notebooks))))
+    log_to_file()
     if save_survey:
         survey_file.save(found, save_survey)
-    _grade(found, of, by, to, final=final, only=only, show=open_, quiet=quiet, book=book)
+    window, due_at = times.at(found.surveyed_at)
+    graded = functools.partial(
+        grade, rubric=by, lesson=of, final=final, only=tuple(only or ()), window=window, due=due_at, prices=costs
+    )
+    result = checked(found, graded, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
+    _show_result(result, to, show=open_, quiet=quiet)
 
 
 @app.command()
@@ -137,11 +167,17 @@ def report(
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
     final: options.Final = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    due: options.Due = None,
     only: options.Only = None,
     notebook: options.Notebook = None,
+    handed_in: options.HandedIn = None,
+    accept_handed_in: options.AcceptHandedIn = False,
     json: options.Json = None,
     html: options.Html = None,
     junit: options.Junit = None,
+    prices: options.Prices = None,
     open_: options.Open = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -151,14 +187,59 @@ def report(
         rubric=rubric,
         lesson=lesson,
         final=final,
+        since=since,
+        until=until,
+        due=due,
         only=only,
         notebook=notebook,
+        handed_in=handed_in,
+        accept_handed_in=accept_handed_in,
         json=json,
         html=html,
         junit=junit,
+        prices=prices,
         open_=open_,
         quiet=quiet,
     )
+
+
+@app.command()
+def cleanup(
+    survey: options.Survey = None,
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    prices: options.Prices = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="What costs nothing by the hour, too: models, buckets, the role, logs.")
+    ] = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Print a shell script that removes what is left and bills by the hour. Runs nothing and deletes nothing."""
+    from skymark import survey_file
+    from skymark.cost import load_prices
+    from skymark.grading import grade
+    from skymark.log import log_to_file
+    from skymark.look import look
+    from skymark.render import script
+    from skymark.window import written_times
+
+    _refuse_aws_offline(survey, profile, region)
+    of, by = _lesson_and_rubric(lesson, rubric)
+    times = written_times(since, until, None) | by.times
+    costs = load_prices(prices)
+    if survey:
+        found = survey_file.load(survey)
+    else:
+        with _waiting("Looking into the account", quiet=False):
+            found = look(of, by, profile=profile, region=region, predict=False, times=times)
+    log_to_file()
+    window, _ = times.at(found.surveyed_at)
+    result = grade(found, by, of, window=window, prices=costs)
+    sys.stdout.buffer.write(script.render(result, everything=all_).encode())
+    sys.stdout.buffer.flush()
 
 
 @rubrics.command()
@@ -337,6 +418,11 @@ def _need_the_practice_cloud() -> None:
         raise UsageError("This needs the practice cloud. Install it with: pip install '.[lab]'")
 
 
+def _refuse_aws_offline(survey: Path | None, profile: str | None, region: str | None) -> None:
+    if survey and (profile or region):
+        raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+
+
 def _lesson_and_rubric(
     lesson: Path | None, rubric: str | None, only: list[str] | None = None
 ) -> tuple["Lesson", "Rubric"]:
@@ -349,30 +435,12 @@ def _lesson_and_rubric(
     return of, by
 
 
-def _grade(
-    found: "Survey",
-    of: "Lesson",
-    by: "Rubric",
-    to: "Destinations",
-    *,
-    final: bool,
-    only: list[str] | None,
-    show: bool,
-    quiet: bool,
-    book: Path | None,
-) -> None:
-    """Grade, write what is wanted, print the report, and end with the exit status."""
+def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: bool) -> None:
+    """Write what is wanted, print the report, and end with the exit status."""
     from skymark.destinations import STDOUT
-    from skymark.gradebook.recording import recorded
-    from skymark.grading import grade
-    from skymark.log import log_to_file
     from skymark.render import terminal
     from skymark.score import exit_status
 
-    log_to_file()
-    result = grade(found, by, of, final=final, only=tuple(only or ()))
-    if book:
-        result = recorded(result, found, by, book, warn=_warn)
     to.write(result)
     with _console(to_stderr=to.json == STDOUT) as console:
         if quiet:

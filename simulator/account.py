@@ -18,6 +18,7 @@ from simulator.clock import clock
 from simulator.failing import failing
 from simulator.registries import REGISTRIES
 from simulator.server import HOME_REGION, Credentials, PracticeServer
+from simulator.staying import staying
 from simulator.training_data import ZEROS_FROM_OTHERS, TrainingData, a_digit
 
 if TYPE_CHECKING:
@@ -289,13 +290,21 @@ class SimulatedAccount:
         data: TrainingData = ZEROS_FROM_OTHERS,
         region: str | None = None,
         fails: str | None = None,
+        stays: str | None = None,
+        keep_warm_s: int | None = None,
         max_runtime_s: int = 86_400,
     ) -> TrainedJob:
-        """Upload the data and start a training job, as the lesson's notebook does. Returns what it will have made."""
+        """Upload the data and start a training job, as the lesson's notebook does. Returns what it will have made.
+
+        It can be told to stay in a state: `Training`, or `Available` for its warm pool.
+        """
         where = region or self.region
         key = f"{PREFIX}/train/recordio-pb-data"
         self.s3(where).put_object(Bucket=bucket, Key=key, Body=data.records())
         output = f"s3://{bucket}/{PREFIX}/output"
+        machines: dict[str, Any] = {"InstanceType": "ml.c4.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
+        if keep_warm_s is not None:
+            machines["KeepAlivePeriodInSeconds"] = keep_warm_s
         self.sagemaker(where).create_training_job(
             TrainingJobName=name,
             AlgorithmSpecification={
@@ -305,15 +314,22 @@ class SimulatedAccount:
             HyperParameters=data.hyperparameters,
             InputDataConfig=[_channel(f"s3://{bucket}/{key}")],
             OutputDataConfig={"S3OutputPath": output},
-            ResourceConfig={"InstanceType": "ml.c4.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+            ResourceConfig=cast(Any, machines),
             StoppingCondition={"MaxRuntimeInSeconds": max_runtime_s},
             RoleArn=role_arn,
-            Tags=cast(Any, failing(fails)),
+            Tags=cast(Any, [*failing(fails), *staying(stays)]),
         )
         return TrainedJob(name, f"{output}/{name}/output/model.tar.gz", role_arn)
 
     def tune(
-        self, bucket: str, role_arn: str, name: str = TUNING_NAME, *, jobs: int = 2, region: str | None = None
+        self,
+        bucket: str,
+        role_arn: str,
+        name: str = TUNING_NAME,
+        *,
+        jobs: int = 2,
+        region: str | None = None,
+        stays: str | None = None,
     ) -> str:
         """Start a tuning job over the lesson's data, as its newer notebooks do after the training job.
 
@@ -343,6 +359,7 @@ class SimulatedAccount:
                 "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
                 "RoleArn": role_arn,
             },
+            Tags=cast(Any, staying(stays)),
         )
         return name
 

@@ -55,9 +55,22 @@ _BENEATH = {
         "DeleteEndpointConfig",
         "DescribeEndpoint",
         "DeleteEndpoint",
+        "CreateDomain",
+        "DescribeDomain",
+        "DeleteDomain",
+        "DeleteExperiment",
+        "StartPipelineExecution",
+        "DeletePipeline",
     ),
     "sts": ("AssumeRole",),
-    "ec2": ("DescribeRegions",),
+    "ec2": (
+        "DescribeRegions",
+        "CreateNatGateway",
+        "DeleteNatGateway",
+        "ReleaseAddress",
+        "CreateVpcEndpoint",
+        "DeleteVpcEndpoints",
+    ),
 }
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from botocore import xform_name
 from moto.sagemaker.models import sagemaker_backends
 
 from simulator.clock import clock
+from simulator.sagemaker.kept import KeptThings
 
 GONE = "gone"
 # moto's collections, by the AWS CLI's noun, with the attribute that holds the state.
@@ -73,6 +75,9 @@ def states() -> dict[Thing, str]:
             for kind, (collection, attribute) in _KINDS.items():
                 for name, record in list(getattr(backend, collection).items()):
                     found[Thing(account, region, kind, name)] = getattr(record, attribute)
+            if isinstance(backend, KeptThings):
+                for one in backend.all_kept():
+                    found[Thing(account, region, xform_name(one.kind.noun, "-"), one.name)] = one.status
     return found
 
 

@@ -98,7 +98,10 @@ class NotebookInstance(Struct, frozen=True):
 
 
 class TrainingJob(Struct, frozen=True):
-    """Source: SageMaker API, DescribeTrainingJob; `image` is None when Describe was refused."""
+    """Source: SageMaker API, DescribeTrainingJob; `image` is None when Describe was refused.
+
+    `warm_pool` is AWS's word for its machines after it has ended, None where none were to be kept.
+    """
 
     name: str
     region: str
@@ -115,6 +118,7 @@ class TrainingJob(Struct, frozen=True):
     instance_count: int | None = None
     tuning_job_arn: str | None = None
     ended_at: dt.datetime | None = None
+    warm_pool: str | None = None
 
     @property
     def has_completed(self) -> bool:
@@ -183,12 +187,13 @@ class Domain(Struct, frozen=True):
     name: str
     region: str
     status: str
+    created_at: dt.datetime | None = None
 
 
 class App(Struct, frozen=True):
     """A SageMaker Studio app; exactly one of `user_profile` and `space` is set.
 
-    Source: SageMaker API, ListApps. Deleted apps are listed for a day, with the status `Deleted`.
+    Source: SageMaker API, ListApps, DescribeApp. Deleted apps are listed for a day, with the status `Deleted`.
     """
 
     domain_id: str
@@ -200,6 +205,35 @@ class App(Struct, frozen=True):
     space: str | None = None
     instance_type: str | None = None
     created_at: dt.datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """What tells it from other apps: domain, owner, type and name, since most apps are called `default`."""
+        return "/".join((self.domain_id, self.space or self.user_profile or "", self.app_type, self.name))
+
+
+class Resource(Struct, frozen=True):
+    """Anything else in an account that bills or may be tidied away: one row of a list call.
+
+    `service` and `type` are the AWS CLI's own words (`sagemaker` and `cluster`, `ec2` and `nat-gateway`), `id` is what
+    its command takes: a name, an id or an ARN. `within` is what it lies in or hangs on, outermost first: a space's
+    domain, an upload's bucket and key, an address's NAT gateway. `status` is AWS's own word. `instance_count` counts
+    what `instance_type` names, for a VPC endpoint its subnets. `note` is what else tells whether it bills, and whose it
+    is: a VPC endpoint's type, whether an MLflow server is active, the domain of a file system.
+    Source: the API of each service, its List and Describe calls; see `skymark.survey.inventory`.
+    """
+
+    service: str
+    type: str
+    id: str
+    region: str
+    status: str | None = None
+    created_at: dt.datetime | None = None
+    within: tuple[str, ...] = ()
+    instance_type: str | None = None
+    instance_count: int | None = None
+    size_gib: float | None = None
+    note: str | None = None
 
 
 class PublicAccessBlock(Struct, frozen=True):
@@ -232,8 +266,9 @@ class PublicAccessBlock(Struct, frozen=True):
 class Bucket(Struct, frozen=True):
     """A bucket; only those that may belong to the lesson were looked into (`looked_into`).
 
-    Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus,
-    GetBucketAcl, ListObjectsV2. `created_at` moves when a bucket's policy is edited: weak evidence.
+    `versioned` is whether it keeps versions of what is deleted, or once kept some.
+    Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus, GetBucketAcl,
+    ListObjectsV2, GetBucketVersioning. `created_at` moves when a bucket's policy is edited: weak evidence.
     """
 
     name: str
@@ -244,6 +279,7 @@ class Bucket(Struct, frozen=True):
     policy_is_public: bool | None = None
     acl_is_public: bool | None = None
     has_objects: bool | None = None
+    versioned: bool | None = None
 
 
 class Policy(Struct, frozen=True):
@@ -316,6 +352,18 @@ class EndpointLog(Struct, frozen=True):
     invocations: int | None
 
 
+class TrainingLog(Struct, frozen=True):
+    """What the container of a training job wrote that is gone; the log outlives the job.
+
+    `has_ended` says whether the algorithm wrote that it came to its end by itself, None when it could not be read.
+    Source: CloudWatch Logs, group /aws/sagemaker/TrainingJobs, streams `<job>/algo-1-…`.
+    """
+
+    job: str
+    region: str
+    has_ended: bool | None
+
+
 class Invocation(Struct, frozen=True):
     """What an endpoint answered when the sample digits were sent to it.
 
@@ -339,8 +387,8 @@ class Event(Struct, frozen=True):
 
     `name` is AWS's name of the call, `resource` the name of what it was about, `region` where it is recorded. A call
     that was refused has AWS's code as `error`, and nothing came of it. `refers_to` are what else it names: an
-    endpoint's configuration, a configuration's models, a model's artifacts, a training job's image, a bucket's region,
-    a policy's ARN or name, a role's path. What the call did not say is None.
+    endpoint's configuration, a configuration's models, a model's artifacts, a training job's image and output path, a
+    bucket's region, a policy's ARN or name, a role's path. What the call did not say is None.
     Source: CloudTrail API, LookupEvents.
     """
 
@@ -406,12 +454,14 @@ class Survey(Struct, frozen=True):
     models: tuple[Model, ...] = ()
     domains: tuple[Domain, ...] = ()
     apps: tuple[App, ...] = ()
+    resources: tuple[Resource, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     account_public_access_block: PublicAccessBlock | None = None
     roles: tuple[Role, ...] = ()
     missing_roles: tuple[str, ...] = ()
     jupyter_logs: tuple[JupyterLog, ...] = ()
     endpoint_logs: tuple[EndpointLog, ...] = ()
+    training_logs: tuple[TrainingLog, ...] = ()
     invocations: tuple[Invocation, ...] = ()
     events: tuple[Event, ...] = ()
     history: tuple[HistoryRead, ...] = ()

@@ -1,27 +1,46 @@
 """From a survey and a rubric to the result."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
-from skymark.cost import hourly_usd, leftovers, load_prices
+from msgspec.structs import replace
+
+from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
 from skymark.next_step import completed
 from skymark.outcome import Outcome, Verdict
 from skymark.placeholder import fill
-from skymark.result import Criterion, Link, RegionNames, Result, RubricName, Subject
+from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import points_of, score_of
+from skymark.window import ALWAYS, Window, outsiders
 
 
-def grade(survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False, only: tuple[str, ...] = ()) -> Result:
+def grade(
+    survey: Survey,
+    rubric: Rubric,
+    lesson: Lesson,
+    *,
+    final: bool = False,
+    only: tuple[str, ...] = (),
+    window: Window = ALWAYS,
+    due: dt.datetime | None = None,
+    proved: frozenset[str] = frozenset(),
+    prices: PriceTable | None = None,
+) -> Result:
     """Grade one survey by one rubric; `only` grades just these criteria, out of their points alone.
 
-    The same survey, rubric and flags always give the same result: no clock and no AWS is asked.
+    `window`, `due` and `proved` are as in `judge`. `prices` are what things cost, None: Skymark's own; no verdict hangs
+    on them. The same survey, rubric and flags always give the same result: no clock and no AWS is asked.
     """
-    judgement = judge(survey, rubric, lesson, final=final, only=only)
+    judgement = judge(survey, rubric, lesson, final=final, only=only, window=window, due=due, proved=proved)
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
-    left = leftovers(survey, load_prices())
+    costs = prices or load_prices()
+    taken = {link.kind: link.id for link in judgement.chain}
+    left = _apart(leftovers(survey, costs), survey, window, due)
+    rest = untidy(survey, costs, bucket=taken.get("bucket"), role=taken.get("role"))
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -30,17 +49,32 @@ def grade(survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False
         region=judgement.places.get("region", survey.region),
         surveyed_at=survey.surveyed_at,
         final=final,
+        window=window,
+        due=due,
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
+        tidy=_apart(rest, survey, window, due),
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),
         chain=judgement.chain,
+        steps=judgement.steps,
+        outsiders=outsiders(survey, window),
         next=None,
         gaps=survey.gaps,
     )
     return completed(result, rubric)
+
+
+def _apart(left: Iterable[Leftover], survey: Survey, window: Window, due: dt.datetime | None) -> tuple[Leftover, ...]:
+    """The leftovers, each with why it counts against nobody, if it does not."""
+    end = due if due and due < survey.surveyed_at else survey.surveyed_at
+    return tuple(replace(one, apart=one.apart or window.why_not(one.created_at) or _later(one, end)) for one in left)
+
+
+def _later(one: Leftover, end: dt.datetime) -> str | None:
+    return "made after everything had to be gone" if one.created_at and one.created_at > end else None
 
 
 def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> Criterion:
@@ -72,7 +106,7 @@ def _what_to_do(verdict: Verdict, entry: RubricCriterion, rubric: Rubric) -> str
     match verdict.outcome:
         case Outcome.PASSED | Outcome.WAIVED:
             return None
-        case Outcome.UNVERIFIED if verdict.advice:
+        case Outcome.UNVERIFIED | Outcome.FAILED if verdict.advice:
             return verdict.advice
         case Outcome.UNVERIFIED if verdict.gaps:
             return " ".join(dict.fromkeys(gap.advice for gap in verdict.gaps[:3]))

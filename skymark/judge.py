@@ -1,6 +1,7 @@
 """Judging a survey: the checks run as a pytest session inside this process."""
 
 import contextlib
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from skymark.log import LOG
 from skymark.outcome import Judgement
 from skymark.pytest_plugin import Case, Judge, fault
 from skymark.rubric import Rubric
+from skymark.window import ALWAYS, Window, within
 
 # Plugins that write, which the judge does not; and two that collect garbage after each session, which is slow.
 OFF = (
@@ -23,13 +25,24 @@ OFF = (
 
 
 def judge(
-    survey: Survey, rubric: Rubric, lesson: Lesson, *, final: bool = False, only: tuple[str, ...] = ()
+    survey: Survey,
+    rubric: Rubric,
+    lesson: Lesson,
+    *,
+    final: bool = False,
+    only: tuple[str, ...] = (),
+    window: Window = ALWAYS,
+    due: dt.datetime | None = None,
+    proved: frozenset[str] = frozenset(),
 ) -> Judgement:
     """One verdict for each criterion of the rubric (`only`: for each of these), in rubric order.
 
+    Only what was made in the `window` counts. Teardown is judged as of `due`; None: as of the survey. `proved` are the
+    criteria that an earlier check of the account saw passed.
+
     A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it.
     """
-    case = Case(survey, rubric, lesson.root, final, only)
+    case = Case(within(survey, window), rubric, lesson.root, final, only, window, due, proved)
     try:
         plugin = Judge(case)
     except Exception:  # noqa: BLE001 - whatever is wrong with a lesson's files is not the student's fault
@@ -38,7 +51,7 @@ def judge(
     with _own_options_only():
         pytest.main(_arguments(lesson.root), plugins=[plugin, judge_fixtures])
     verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
-    return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.places)
+    return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.steps, plugin.journal.places)
 
 
 def _arguments(root: Path) -> list[str]:

@@ -1,11 +1,14 @@
 """The fixtures that every lesson's fixtures and checks can ask for."""
 
+import datetime as dt
+
 import pytest
 
 from skymark.evidence import Survey
 from skymark.outcome import Signal
 from skymark.pytest_plugin import JUDGE, Gathered, Journal, check_id
 from skymark.rubric import Rubric, RubricCriterion
+from skymark.window import Window
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +21,25 @@ def survey(pytestconfig: pytest.Config) -> Survey:
 def rubric(pytestconfig: pytest.Config) -> Rubric:
     """What is asked for."""
     return pytestconfig.stash[JUDGE].case.rubric
+
+
+@pytest.fixture(scope="session")
+def window(pytestconfig: pytest.Config) -> Window:
+    """The time of the lesson; what is in the survey was made in it."""
+    return pytestconfig.stash[JUDGE].case.window
+
+
+@pytest.fixture(scope="session")
+def due(pytestconfig: pytest.Config) -> dt.datetime | None:
+    """When everything had to be torn down; None where no time was set, or it is still to come."""
+    case = pytestconfig.stash[JUDGE].case
+    return case.due if case.due and case.due < case.survey.surveyed_at else None
+
+
+@pytest.fixture(scope="session")
+def proved(pytestconfig: pytest.Config) -> frozenset[str]:
+    """The criteria that an earlier check of this account saw passed."""
+    return pytestconfig.stash[JUDGE].case.proved
 
 
 @pytest.fixture(scope="session")

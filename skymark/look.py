@@ -1,9 +1,12 @@
 """Looking into one account for one lesson: whose it is first, then everything that the rubric needs."""
 
+import datetime as dt
+
 from skymark.errors import UsageError
 from skymark.evidence import Identity, Survey
 from skymark.lesson import Lesson
 from skymark.rubric import Rubric
+from skymark.window import NO_TIMES, Times
 
 
 def look(
@@ -14,23 +17,29 @@ def look(
     region: str | None = None,
     account: str | None = None,
     predict: bool = True,
+    times: Times = NO_TIMES,
 ) -> Survey:
     """Survey the account of these credentials; `account`: the one that is meant, None for whichever it is.
 
+    Where it is due at a time, when everything was deleted is read, too: some seconds more.
+
     Raises:
         CredentialsError: AWS does not say whose account it is.
-        UsageError: it is another account than the one that is meant; nothing else has been asked then.
+        UsageError: the times cannot be; or it is another account than the one that is meant: nothing else has been
+            asked then.
     """
     # boto3 is slow to import, and a saved survey needs only `expect`.
     from skymark.samples import read_samples
-    from skymark.survey import connect, identify, take_survey
+    from skymark.survey.connection import connect, identify
+    from skymark.survey.sweep import take_survey
 
     plan = rubric.survey
     samples = read_samples(lesson.root / plan.samples) if predict and plan.samples else None
+    window, _ = times.at(dt.datetime.now(dt.UTC))
     connection = connect(profile, region)
     identity = identify(connection)
     expect(identity, account)
-    return take_survey(connection, identity, plan, samples, rubric.regions)
+    return take_survey(connection, identity, plan, samples, rubric.regions, window=window, ends=times.due is not None)
 
 
 def expect(identity: Identity, account: str | None) -> None:

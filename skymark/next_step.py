@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from skymark.evidence import Identity
-from skymark.outcome import NOTHING_TO_MEND, Outcome
+from skymark.outcome import NOTHING_TO_MEND, TOO_LATE, Outcome
 from skymark.placeholder import fill
 from skymark.result import Criterion, Next, Result
 from skymark.rubric import Rubric, RubricCriterion
@@ -36,12 +36,12 @@ def _places(result: Result) -> Mapping[str, str]:
 
 def _next(criteria: Sequence[Criterion], rubric: Rubric, places: Mapping[str, str]) -> Next | None:
     """The first criterion that is unmet; if there is none, the first unverified one for which something can be done."""
-    unmet = [one for one in criteria if one.outcome in UNMET and one.possible > 0]
-    unverified = [one for one in criteria if one.outcome is Outcome.UNVERIFIED and one.possible > 0]
-    open_ones = unmet or [one for one in unverified if one.hint != NOTHING_TO_MEND]
-    if not open_ones:
+    to_do = [one for one in criteria if one.possible > 0 and one.hint not in (NOTHING_TO_MEND, TOO_LATE)]
+    unmet = [one for one in to_do if one.outcome in UNMET]
+    unverified = [one for one in to_do if one.outcome is Outcome.UNVERIFIED]
+    if not (unmet or unverified):
         return None
-    first = open_ones[0]
+    first = (*unmet, *unverified)[0]
     entry = _entry(rubric, first.id)
     text = " ".join(part for part in (_before(entry, criteria), first.hint or first.message) if part)
     command = fill(entry.command, places) if entry.command and first.outcome in UNMET else None

@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 
 from skymark.errors import NotebookFileError
-from skymark.evidence import HandedInNotebook
+from skymark.evidence import SCHEMA, HandedInNotebook
 
 LARGEST = 50 * 2**20
 
@@ -40,6 +40,8 @@ def _notebook(path: Path) -> Any:
         raise NotebookFileError(f"{path}: is not a text file. Give the path of an .ipynb file.") from error
     try:
         notebook = nbformat.from_dict(json.loads(text))  # type: ignore[no-untyped-call]
+        if isinstance(notebook, dict) and notebook.get("schema") == SCHEMA:
+            raise NotebookFileError(f"{path}: is a survey, not a notebook. Hand it in with --handed-in.")
         if not isinstance(notebook, dict) or "nbformat" not in notebook:
             raise NotebookFileError(f"{path}: is JSON, but not a notebook. Download it from Jupyter again.")
         notebook = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call]

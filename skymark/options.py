@@ -15,12 +15,37 @@ Lesson = Annotated[
 Final = Annotated[
     bool, typer.Option("--final", help="Grade as after the lesson: what is proved not to be there is a failure.")
 ]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only what was made since then counts; a date, a time, or 3h."),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only what was made until then counts.")]
+Due = Annotated[
+    str | None,
+    typer.Option("--due", metavar="TIME", help="When all had to be deleted; teardown is judged as of then."),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="ID", help="Grade just this criterion; may be given several times."),
 ]
 Notebook = Annotated[
-    Path | None, typer.Option("--notebook", metavar="FILE.ipynb", help="A notebook that was handed in, as evidence.")
+    list[Path] | None,
+    typer.Option(
+        "--notebook",
+        metavar="FILE.ipynb",
+        help="A notebook that was handed in, as evidence; may be given several times.",
+    ),
+]
+HandedIn = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--handed-in",
+        metavar="SURVEY",
+        help="A survey that was handed in: say what it would show; may be given several times.",
+    ),
+]
+AcceptHandedIn = Annotated[
+    bool, typer.Option("--accept-handed-in", help="Let what such surveys show count, though they can be forged.")
 ]
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is standard output.")
@@ -32,6 +57,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line instead of 
 NoPredict = Annotated[
     bool, typer.Option("--no-predict", help="Don't send sample digits to the endpoint (it costs a fraction of a cent).")
 ]
+Prices = Annotated[
+    Path | None,
+    typer.Option("--prices", metavar="FILE", help="Another price table than Skymark's own; it changes no verdict."),
+]
+Survey = Annotated[Path | None, typer.Option("--survey", metavar="FILE", help="Use a saved survey; AWS is not asked.")]
+Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The AWS profile to use.")]
+Region = Annotated[str | None, typer.Option("--region", metavar="REGION", help="The region of the lesson.")]
 Gradebook = Annotated[
     Path | None,
     typer.Option("--gradebook", metavar="FILE", help="Another gradebook than the one in your data directory."),

@@ -4,6 +4,7 @@ A check that returns is `passed`; a check whose assertion does not hold is `fail
 can be said of a criterion is said by raising one of the signals below, and `verdict_of` translates it.
 """
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from typing import Protocol
@@ -13,6 +14,7 @@ import msgspec
 from skymark.evidence import Gap, Struct
 
 NOTHING_TO_MEND = "There is nothing for you to mend: it cannot be seen. A teaching assistant can decide it."
+TOO_LATE = "It is gone now, and nothing is left to do. A teaching assistant can decide it."
 
 
 class Outcome(enum.StrEnum):
@@ -146,7 +148,22 @@ class Refused(Signal):
 
 
 class Wrong(Signal):
-    """The evidence shows that it is wrong, and no check needs to look further."""
+    """The evidence shows that it is wrong, and no check needs to look further.
+
+    `advice` says what to do where that is another thing than the rubric's hint.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str | None = None,
+        criterion: str | None = None,
+        source: Source | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, criterion=criterion, source=source, evidence=evidence)
+        self.advice = advice
 
     def outcome(self, final: bool) -> Outcome:
         """Failed."""
@@ -201,13 +218,24 @@ class ChainLink(Struct, frozen=True):
     why: str
 
 
+class Step(Struct, frozen=True):
+    """One step of the lesson, and when it was done, as far as anything tells; `ends` is whether it tears down."""
+
+    at: dt.datetime
+    what: str
+    source: Source
+    ends: bool = False
+
+
 class Judgement(Struct, frozen=True):
     """All verdicts in rubric order, with what the report says beside them.
 
-    `places` are the names that links and commands are filled with (`region`, `bucket`, `instance`, …).
+    `steps` are in the order in which they were done. `places` are the names that links and commands are filled with
+    (`region`, `bucket`, `instance`, …).
     """
 
     verdicts: tuple[Verdict, ...]
     chain: tuple[ChainLink, ...] = ()
+    steps: tuple[Step, ...] = ()
     places: Mapping[str, str] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ the lesson for evidence. Fixtures that may have nothing to hand over raise a `Si
 scope, so that all of a check's fixtures are asked before one of their signals is chosen.
 """
 
+import datetime as dt
 import importlib
 import importlib.util
 import sys
@@ -18,9 +19,10 @@ import pytest
 
 from skymark.evidence import Gap, Struct, Survey
 from skymark.log import FILE, LOG
-from skymark.outcome import ChainLink, Outcome, Signal, Source, Verdict
+from skymark.outcome import ChainLink, Outcome, Signal, Source, Step, Verdict
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.verdict import Terms, verdict_of
+from skymark.window import ALWAYS, Window
 
 SHOWN_AS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -32,13 +34,20 @@ SHOWN_AS = {
 
 
 class Case(Struct, frozen=True):
-    """What is judged: one survey by one rubric; `only` names the criteria, none means all."""
+    """What is judged: one survey by one rubric; `only` names the criteria, none means all.
+
+    `survey` has only what was made in the `window`. `due` is when everything had to be torn down; `proved` are the
+    criteria that an earlier check saw passed.
+    """
 
     survey: Survey
     rubric: Rubric
     root: Path
     final: bool = False
     only: tuple[str, ...] = ()
+    window: Window = ALWAYS
+    due: dt.datetime | None = None
+    proved: frozenset[str] = frozenset()
 
     @property
     def terms(self) -> Terms:
@@ -56,6 +65,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.chain: tuple[ChainLink, ...] = ()
+        self.steps: tuple[Step, ...] = ()
         self.places: dict[str, str] = {}
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from skymark.evidence import Gap, Struct
-from skymark.outcome import ChainLink, Outcome, Source
+from skymark.outcome import ChainLink, Outcome, Source, Step
+from skymark.window import ALWAYS, Outsider, Window
 
 SCHEMA: Final = "skymark/result/v1"
 
@@ -64,9 +65,12 @@ class Criterion(Struct, frozen=True):
 
 
 class Leftover(Struct, frozen=True):
-    """A thing that bills by the hour, or would once started. `hourly_usd` is what it costs now, None if not known.
+    """A thing that bills, or would once started, or that may be tidied away.
 
-    `type` is the AWS CLI's own noun; `cleanup` the command that removes it.
+    `type` is the AWS CLI's own noun; `cleanup` the commands that remove it, in order, "" where none is to be given.
+    `hourly_usd` is what it costs now by the hour, `monthly_usd` what it costs for being kept, None where that is not
+    known; `cost_so_far_usd` is an estimate since `created_at`, at least. `bills` says whether it bills by the hour
+    now, whatever the price. `apart` says why it counts against nobody, None where it does.
     """
 
     service: str
@@ -76,6 +80,11 @@ class Leftover(Struct, frozen=True):
     status: str
     hourly_usd: Decimal | None
     cleanup: str
+    bills: bool = True
+    created_at: dt.datetime | None = None
+    cost_so_far_usd: Decimal | None = None
+    monthly_usd: Decimal | None = None
+    apart: str | None = None
 
 
 class Next(Struct, frozen=True):
@@ -96,7 +105,10 @@ class RegionNames(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One grading of one account. Criteria in rubric order."""
+    """One grading of one account. Criteria in rubric order, steps in that of time.
+
+    Only what was made in the `window` counts; `outsiders` were not. Teardown was judged as of `due`, if that is past.
+    """
 
     schema: Literal["skymark/result/v1"] = SCHEMA
     rubric: RubricName
@@ -104,13 +116,18 @@ class Result(Struct, frozen=True, kw_only=True):
     region: str
     surveyed_at: dt.datetime
     final: bool
+    window: Window = ALWAYS
+    due: dt.datetime | None = None
     score: Score
     criteria: tuple[Criterion, ...]
     leftovers: tuple[Leftover, ...]
+    tidy: tuple[Leftover, ...] = ()
     hourly_usd: Decimal
     unpriced: int
     regions: RegionNames
     chain: tuple[ChainLink, ...]
+    steps: tuple[Step, ...] = ()
+    outsiders: tuple[Outsider, ...] = ()
     next: Next | None
     gaps: tuple[Gap, ...]
     warnings: tuple[str, ...] = ()

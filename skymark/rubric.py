@@ -9,6 +9,7 @@ import msgspec
 from skymark.errors import UsageError
 from skymark.evidence import Struct
 from skymark.suggest import did_you_mean, one_of
+from skymark.window import NO_TIMES, Times
 
 
 class LinkTemplate(Struct, frozen=True):
@@ -66,6 +67,7 @@ class Rubric(Struct, frozen=True):
     criteria: tuple[RubricCriterion, ...]
     regions: tuple[str, ...] | None = None
     survey: SurveyPlan = SurveyPlan()
+    times: Times = NO_TIMES
     learner_lab: bool = False
 
     def criterion(self, id: str) -> RubricCriterion | None:

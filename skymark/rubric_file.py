@@ -17,9 +17,11 @@ from skymark import located_yaml
 from skymark.errors import RubricError, UsageError
 from skymark.lesson import Lesson, is_path, shown
 from skymark.located_yaml import Document, Where, quoted
+from skymark.moment import moment
 from skymark.rubric import Rubric, RubricCriterion, SurveyPlan
 from skymark.rubric_schema import Mistake, schema_mistakes
 from skymark.suggest import did_you_mean, one_of
+from skymark.window import NO_TIMES, Times, written_times
 
 PLACES = ("region", "account", "bucket", "role", "instance", "job", "model", "endpoint")
 """What may stand in braces in a link or a command."""
@@ -168,6 +170,7 @@ def _beyond_schema(
     yield from _duplicates(sound, document)
     yield from _places(sound)
     yield from _samples(sound, lesson)
+    yield from _times(sound)
     if checks is not None:
         yield from _without_check(sound, checks)
     if base is not None:
@@ -218,6 +221,22 @@ def _samples(sound: _Sound, lesson: Lesson) -> Iterator[Mistake]:
     if samples is not None and not (lesson.root / samples).is_file():
         text = f"samples is {quoted(samples)}, and there is no such file in the lesson's folder {shown(lesson.root)}."
         yield ("survey", "samples"), f"{text} Write its path as seen from there."
+
+
+def _times(sound: _Sound) -> Iterator[Mistake]:
+    """A rubric is read in many places, so its times must be the same in all of them."""
+    for key in ("since", "until"):
+        text = sound.text("window", key)
+        if text is None:
+            continue
+        try:
+            written = moment(text)
+        except UsageError as error:
+            yield ("window", key), f"{key}: {error}"
+        else:
+            if not written.is_absolute:
+                advice = 'Write such as "2026-11-24 09:00 Europe/Berlin".'
+                yield ("window", key), f"{key} is {quoted(text)}, which has no date or no time zone. {advice}"
 
 
 def _additions(sound: _Sound, base: Rubric, checks: Mapping[str, object] | None) -> Iterator[Mistake]:
@@ -271,8 +290,13 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
         criteria=(*kept, *(_criterion(entry) for entry in own.values())),
         regions=None if regions is None else tuple(regions),
         survey=msgspec.convert(plan, SurveyPlan),
+        times=_window(data["window"]) if "window" in data else base.times if base else NO_TIMES,
         learner_lab=data.get("learner_lab", bool(base and base.learner_lab)),
     )
+
+
+def _window(data: Mapping[str, str]) -> Times:
+    return written_times(data.get("since"), data.get("until"), None)
 
 
 def _criterion(entry: Mapping[str, Any]) -> RubricCriterion:

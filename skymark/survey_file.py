@@ -1,6 +1,7 @@
 """Surveys as files: written whole, read back without loss."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ class _Header(msgspec.Struct):
     """What any version of a survey file begins with."""
 
     schema: str
+
+
+class _Notebook(msgspec.Struct):
+    """What any version of a Jupyter notebook has."""
+
+    nbformat: int
 
 
 def save(survey: Survey, path: Path) -> None:
@@ -47,7 +54,7 @@ def load(path: Path) -> Survey:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:LONGEST_REASON]
         raise SurveyFileError(f"{path}: is a survey, but not a valid one ({reason}). Make it again.") from error
-    if _has_naive_time(survey):
+    if any(time.tzinfo is None for time in times(survey)):
         raise SurveyFileError(f"{path}: is a survey, but has a time without a time zone. Make it again.")
     return survey
 
@@ -59,13 +66,15 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **_listed(found)}
 
 
-def _has_naive_time(value: Any) -> bool:
-    """Whether any time in it has no time zone: it could be compared with none of the others."""
+def times(value: Any) -> Iterator[dt.datetime]:
+    """Every time in a survey, or in a part of one; one without a time zone can be compared with none of the others."""
     if isinstance(value, tuple):
-        return any(_has_naive_time(part) for part in value)
-    if isinstance(value, msgspec.Struct):
-        return any(_has_naive_time(getattr(value, name)) for name in value.__struct_fields__)
-    return isinstance(value, dt.datetime) and value.tzinfo is None
+        for part in value:
+            yield from times(part)
+    elif isinstance(value, msgspec.Struct):
+        yield from times(tuple(getattr(value, name) for name in value.__struct_fields__))
+    elif isinstance(value, dt.datetime):
+        yield value
 
 
 def _listed(value: Any) -> Any:
@@ -79,7 +88,8 @@ def _refuse_others(path: Path, content: bytes) -> None:
     try:
         found = msgspec.json.decode(content, type=_Header).schema
     except msgspec.ValidationError as error:
-        raise SurveyFileError(f"{path}: is JSON, but no survey. Give a file that --save-survey wrote.") from error
+        also = " It is a notebook: hand it in with --notebook." if _is_notebook(content) else ""
+        raise SurveyFileError(f"{path}: is JSON, but no survey. Give a file that --save-survey wrote.{also}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SurveyFileError(f"{path}: is truncated, or no JSON at all. Make the survey again.") from error
     if found != SCHEMA:
@@ -87,3 +97,11 @@ def _refuse_others(path: Path, content: bytes) -> None:
             f"{path}: is of the version {found[:LONGEST_REASON]!r}, this Skymark reads {SCHEMA!r}. "
             "Make it again with this Skymark."
         )
+
+
+def _is_notebook(content: bytes) -> bool:
+    try:
+        msgspec.json.decode(content, type=_Notebook)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True

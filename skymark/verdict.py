@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skymark.outcome import NotYet, Outcome, Refused, Signal, Unseen, Verdict, Working
+from skymark.outcome import NotYet, Outcome, Refused, Signal, Unseen, Verdict, Working, Wrong
 from skymark.rubric import Rubric
 
 
@@ -64,7 +64,7 @@ def _own_verdict(signal: Signal, id: str, terms: Terms) -> Verdict:
         source=signal.source,
         evidence=signal.evidence,
         gaps=signal.gaps,
-        advice=_advice(signal, terms) if outcome is Outcome.UNVERIFIED else None,
+        advice=_advice(signal, terms),
     )
 
 
@@ -77,8 +77,10 @@ def _hanging(signal: Signal, id: str, outcome: Outcome, terms: Terms) -> Verdict
 
 
 def _advice(signal: Signal, terms: Terms) -> str | None:
-    """What to do about something unverified; the advice of a call that was refused comes from its gap."""
-    if signal.gaps:
+    """What to do, where that is another thing than the rubric's hint; what to do about a refused call, its gap says."""
+    if isinstance(signal, Wrong):
+        return signal.advice
+    if signal.gaps or signal.outcome(terms.final) is not Outcome.UNVERIFIED:
         return None
     match signal:
         case Working():

@@ -108,6 +108,13 @@ def week(tmp_path: Path) -> Path:
     return root
 
 
+def notebook(kernel: str) -> str:
+    """A notebook with one cell, which was run."""
+    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": "1"}
+    named = {"kernelspec": {"name": kernel, "display_name": kernel}}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": named, "cells": [code]})
+
+
 @pytest.fixture
 def saved(good: Survey, tmp_path: Path) -> Path:
     """The survey of the lesson done well, as `--save-survey` keeps it."""
@@ -136,8 +143,10 @@ def test_every_option_of_check_is_the_contracts(run: Run) -> None:
     shown = {word for word in run("check", "--help").stdout.split() if word.startswith("--")}
 
     files = {"--rubric", "--lesson", "--notebook", "--save-survey", "--survey", "--json", "--html", "--junit"}
+    files |= {"--handed-in", "--accept-handed-in", "--prices"}
+    times = {"--since", "--until", "--due"}
     account = {"--expect-account", "--profile", "--region", "--no-predict", "--gradebook", "--no-gradebook"}
-    assert shown == files | account | {"--final", "--only", "--open", "--quiet", "--help"}
+    assert shown == files | account | times | {"--final", "--only", "--open", "--quiet", "--help"}
 
 
 def test_version(run: Run) -> None:
@@ -292,10 +301,7 @@ def test_only_what_is_named_is_graded(run: Run, saved: Path) -> None:
 
 def test_a_survey_is_kept_with_the_notebook_that_was_handed_in(run: Run, saved: Path, tmp_path: Path) -> None:
     """What was graded can be graded again."""
-    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": "1"}
-    kernel = {"kernelspec": {"name": "conda_python3", "display_name": "conda_python3"}}
-    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": kernel, "cells": [code]}
-    (tmp_path / "mine.ipynb").write_text(json.dumps(notebook))
+    (tmp_path / "mine.ipynb").write_text(notebook("conda_python3"))
 
     ended = run("check", "--survey", saved, "--notebook", "mine.ipynb", "--save-survey", "kept.json", "--quiet")
 
@@ -305,6 +311,145 @@ def test_a_survey_is_kept_with_the_notebook_that_was_handed_in(run: Run, saved: 
         ("mine.ipynb", "conda_python3", 1)
     ]
     assert msgspec.structs.replace(kept, notebooks=()) == survey_file.load(saved)
+
+
+def test_several_notebooks_are_all_kept_each_once(run: Run, saved: Path, tmp_path: Path) -> None:
+    """In the order in which they are given; what the survey had stays."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.ipynb").write_text(notebook(name))
+
+    run("check", "--survey", saved, "--notebook", "two.ipynb", "--save-survey", "first.json", "--quiet")
+    names = [f"--notebook={name}.ipynb" for name in ("one", "./two", "one")]
+    ended = run("check", "--survey", "first.json", *names, "--save-survey", "kept.json", "--quiet")
+
+    assert ended.stderr == ""
+    assert [one.file for one in survey_file.load(tmp_path / "kept.json").notebooks] == ["two.ipynb", "one.ipynb"]
+
+
+@pytest.fixture
+def torn(empty: Survey, tmp_path: Path) -> Path:
+    """The survey of an account in which nothing is left, not even a trace."""
+    file = tmp_path / "torn.json"
+    survey_file.save(empty, file)
+    return file
+
+
+def test_a_survey_that_was_handed_in_counts_only_where_it_is_accepted(run: Run, saved: Path, torn: Path) -> None:
+    """Without, one line says what it would show; the score, the rest of the report and the status are the same."""
+    alone = run("report", torn, "--json", "-", "--quiet")
+    told = run("report", torn, "--handed-in", saved, "--json", "-", "--quiet")
+    accepted = run("check", "--survey", torn, "--handed-in", saved, "--accept-handed-in", "--json", "-")
+
+    without, offered, counted = (json.loads(one.stdout) for one in (alone, told, accepted))
+    (warning,) = [text for text in offered["warnings"] if text not in without["warnings"]]
+    assert warning.startswith("survey.json, surveyed 2019-07-01 19:00 UTC, would show: bucket.name, ")
+    assert "(87 points). It is self-reported and can be forged: it counts only with --accept-handed-in." in warning
+    assert offered | {"warnings": without["warnings"]} == without
+    assert (alone.returncode, told.returncode, accepted.returncode) == (1, 1, 0)
+    assert (without["score"]["earned"], counted["score"]["earned"]) == (1, 100)
+    assert "self-reported, from what was handed in" in accepted.stderr
+
+
+def test_accepting_without_anything_to_accept_is_refused(run: Run, saved: Path) -> None:
+    """Somebody forgot something, so nothing is graded."""
+    assert refused(run("report", saved, "--accept-handed-in"), "--handed-in SURVEY")
+
+
+def test_a_hand_in_that_cannot_be_used_is_one_kind_line(run: Run, good: Survey, saved: Path, tmp_path: Path) -> None:
+    """Of another account, of the future, of another kind, or none at all: exit 2."""
+    bob = msgspec.structs.replace(good.identity, account="999999999999")
+    survey_file.save(msgspec.structs.replace(good, identity=bob), tmp_path / "bob.json")
+    tomorrow = good.surveyed_at.replace(day=2)
+    survey_file.save(msgspec.structs.replace(good, surveyed_at=tomorrow), tmp_path / "tomorrow.json")
+    (tmp_path / "mine.ipynb").write_text(notebook("conda_python3"))
+    (tmp_path / "broken.json").write_text("{")
+    with (tmp_path / "large.json").open("wb") as large:
+        large.truncate(100 * 2**20)
+
+    for arguments, words in {
+        ("--handed-in", "bob.json"): ("bob.json", "999999999999", "123456789012"),
+        ("--handed-in", "tomorrow.json"): ("tomorrow.json", "2019-07-02"),
+        ("--handed-in", "mine.ipynb"): ("mine.ipynb", "--notebook"),
+        ("--notebook", saved.name): (saved.name, "--handed-in"),
+        ("--handed-in", "broken.json"): ("broken.json", "no JSON"),
+        ("--handed-in", "large.json"): ("large.json", "50 MiB"),
+        ("--notebook", "large.json"): ("large.json", "50 MiB"),
+        ("--handed-in", "."): (".", "directory"),
+        ("--handed-in", "missing.json"): ("missing.json", "No such file"),
+    }.items():
+        ended = run("report", saved, *arguments)
+        assert refused(ended, *words), (arguments, ended)
+        assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_hand_in_is_never_overwritten(run: Run, saved: Path, torn: Path) -> None:
+    """Nor read before that is known."""
+    assert refused(run("report", torn, "--handed-in", saved, "--json", saved), "named twice")
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    """A price table in which the lesson's endpoint costs a dollar an hour, and nothing else has a price."""
+    table = {"source": "x", "date": "x", "currency": "USD", "region": "us-east-1", "note": ""}
+    file = tmp_path / "prices.json"
+    file.write_text(json.dumps({**table, "notebook": {}, "hosting": {"ml.m4.xlarge": 1}, "training": {}, "studio": {}}))
+    return file
+
+
+def test_other_prices_change_what_it_costs_and_no_verdict(run: Run, saved: Path, prices: Path) -> None:
+    """They replace Skymark's own wholly: what they don't have is not known."""
+    usual, other = (
+        json.loads(run("report", saved, *more, "--json", "-").stdout) for more in ((), ("--prices", prices))
+    )
+
+    assert (other["hourly_usd"], other["unpriced"]) == (1, 1)
+    assert (usual["criteria"], usual["score"]) == (other["criteria"], other["score"])
+
+
+@pytest.mark.parametrize("command", ["check", "cleanup"])
+def test_prices_that_are_none_are_found_before_aws_is_asked(run: Run, aws: Aws, prices: Path, command: str) -> None:
+    """In words, with the file's name."""
+    prices.write_text('{"source": "x"}')
+
+    assert refused(run(command, "--prices", prices), "prices.json", "no price table")
+    assert refused(run(command, "--prices", "nowhere.json"), "nowhere.json", "cannot be read")
+    assert not aws.asked.is_set()
+
+
+def test_prices_are_never_overwritten(run: Run, saved: Path, prices: Path) -> None:
+    """An input like any other."""
+    assert refused(run("report", saved, "--prices", prices, "--json", prices), "named twice")
+
+
+def test_cleanup_prints_a_script_and_asks_nothing_of_aws(run: Run, saved: Path, aws: Aws, prices: Path) -> None:
+    """By a saved survey; its status says nothing about a grade."""
+    ended = run("cleanup", "--survey", saved)
+    whole = run("cleanup", "--survey", saved, "--all", "--prices", prices)
+
+    assert (ended.returncode, ended.stderr, whole.returncode, whole.stderr) == (0, "", 0, "")
+    assert ended.stdout.startswith("#!/bin/sh\n")
+    assert "aws sagemaker delete-endpoint" in ended.stdout
+    assert "aws sagemaker delete-model " not in ended.stdout
+    assert "aws sagemaker delete-model " in whole.stdout
+    assert "aws s3 rb s3://sagemaker-20190701-1820 --force" in whole.stdout
+    assert "$1.00 per hour" in whole.stdout
+    assert not aws.asked.is_set()
+
+
+def test_cleanup_of_an_empty_account_says_so(run: Run, torn: Path) -> None:
+    """In a script that can be run."""
+    ended = run("cleanup", "--survey", torn, "--all")
+
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "echo 'Nothing to remove was seen in 3 regions.'")
+
+
+def test_cleanup_could_not_start(run: Run, saved: Path, aws: Aws) -> None:
+    """The same mistakes as for check, in the same words."""
+    assert refused(run("cleanup", "--survey", saved, "--region", "us-east-1"), "--profile")
+    assert refused(run("cleanup", "--rubric", "nobody"), "nobody")
+    assert refused(run("cleanup", "--survey", "nowhere.json"), "nowhere.json")
+    assert refused(run("cleanup", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY=""))
+    assert not aws.asked.is_set()
 
 
 def test_open_shows_the_page(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

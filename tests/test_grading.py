@@ -6,7 +6,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from skymark.evidence import Gap, Identity, Survey
+from skymark.cost import load_prices
+from skymark.evidence import Gap, Identity, Resource, Survey
 from skymark.grading import grade
 from skymark.result import Result
 from skymark.rubric_file import load_rubric
@@ -79,6 +80,30 @@ def test_what_costs_money_is_listed_whatever_the_rubric_says(good, graded):
     ]
     assert result.hourly_usd == sum((one.hourly_usd for one in result.leftovers if one.hourly_usd), Decimal(0))
     assert result.hourly_usd > 0
+
+
+def test_prices_change_no_verdict(good, graded):
+    """What bills is a fact; what it costs is an estimate."""
+    nothing = msgspec.structs.replace(load_prices(), notebook={}, hosting={}, network={})
+    address = Resource("ec2", "address", "eipalloc-1", "us-east-1")
+    survey = msgspec.structs.replace(good, resources=(address,))
+
+    usual, unpriced = graded(survey), graded(survey, prices=nothing)
+
+    assert usual.criteria == unpriced.criteria
+    assert (usual.unpriced, unpriced.unpriced, unpriced.hourly_usd) == (0, 3, 0)
+
+
+def test_what_may_be_tidied_away_is_that_of_the_lesson(good, graded):
+    """The bucket and the role that were judged, and no other."""
+    other = msgspec.structs.replace(good.buckets[0], name="another")
+    survey = msgspec.structs.replace(good, buckets=(*good.buckets, other))
+
+    found = graded(survey).tidy
+
+    assert [one.id for one in found if one.type == "bucket"] == ["sagemaker-20190701-1820"]
+    assert [one.id for one in found if one.type == "role"] == [good.roles[0].name]
+    assert {one.hourly_usd for one in found} == {0}
 
 
 def test_only_grades_out_of_the_points_of_what_is_named(good, graded):

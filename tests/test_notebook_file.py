@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from skymark.errors import NotebookFileError
 from skymark.evidence import HandedInNotebook
-from skymark.notebook_file import read_notebook
+from skymark.notebook_file import LARGEST, read_notebook
+from skymark.survey_file import save
 
 
 def write(path, cells, kernel="conda_python3"):
@@ -79,6 +80,23 @@ def test_a_broken_notebook_is_one_clear_line(text, tmp_path):
 
     assert str(error.value).startswith(str(path))
     assert "\n" not in str(error.value)
+
+
+def test_a_survey_is_said_to_be_one(good, tmp_path):
+    """Whoever mixes up the two options is told the other."""
+    save(good, tmp_path / "ada.json")
+
+    with pytest.raises(NotebookFileError, match=r"is a survey, not a notebook\. Hand it in with --handed-in\."):
+        read_notebook(tmp_path / "ada.json")
+
+
+def test_what_is_too_large_is_not_even_read(tmp_path):
+    """The size alone decides."""
+    with (tmp_path / "large.ipynb").open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+    with pytest.raises(NotebookFileError, match="larger than 50 MiB"):
+        read_notebook(tmp_path / "large.ipynb")
 
 
 def test_a_missing_file_and_a_folder_are_one_clear_line(tmp_path):

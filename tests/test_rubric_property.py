@@ -15,6 +15,7 @@ from skymark.errors import RubricError
 from skymark.lesson import Lesson
 from skymark.rubric import LinkTemplate, Rubric, RubricCriterion, SurveyPlan, Warning
 from skymark.rubric_file import PLACES, load_rubric
+from skymark.window import NO_TIMES, written_times
 
 IDS = tuple(f"{module}.{name}" for module in ("bucket", "role") for name in ("name", "region", "trust", "scoped"))
 PRINTABLE = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff")
@@ -28,6 +29,7 @@ PARAMETERS = st.dictionaries(
 URLS = st.lists(st.sampled_from(PLACES), max_size=3).map(
     lambda places: "https://{region}.example.com/" + "/".join(f"{{{place}}}" for place in places)
 )
+MOMENTS = st.sampled_from(("2026-11-24 09:00 Europe/Berlin", "2026-11-24T09:00Z", "2026-11-24 +01:00", "3h", "1w2d"))
 COMMANDS = st.sampled_from(PLACES).map(lambda place: f"aws s3 ls {{{place}}} --query '{{a: b}}' # x")
 
 
@@ -42,6 +44,7 @@ def rubrics(draw: st.DrawFn) -> Rubric:
         title=draw(LINE),
         regions=draw(st.none() | st.just(("us-east-1", "ap-southeast-2"))),
         learner_lab=draw(st.booleans()),
+        times=written_times(draw(st.none() | MOMENTS), draw(st.none() | MOMENTS), None),
         survey=SurveyPlan(draw(st.lists(LINE, max_size=2).map(tuple)), draw(st.none() | LINE)),
         criteria=tuple(
             RubricCriterion(
@@ -62,8 +65,12 @@ def rubrics(draw: st.DrawFn) -> Rubric:
 
 def data_of(rubric: Rubric) -> dict[str, Any]:
     """A rubric as a teacher would write it: what is empty is left out."""
-    whole = msgspec.to_builtins(rubric, builtin_types=(Decimal,))
-    return {"schema": "skymark/rubric/v1", **_without_empty(whole)}
+    whole = msgspec.to_builtins(msgspec.structs.replace(rubric, times=NO_TIMES), builtin_types=(Decimal,))
+    del whole["times"]
+    whole["window"] = {
+        key: one and one.text for key, one in (("since", rubric.times.since), ("until", rubric.times.until))
+    }
+    return {"schema": "skymark/rubric/v1", **_without_empty(_without_empty(whole))}
 
 
 def _without_empty(value: Any) -> Any:
@@ -91,7 +98,7 @@ def scalar(value: Any) -> str:
         return f"{value:f}"
     if not isinstance(value, str):
         return json.dumps(value)
-    if re.fullmatch("[A-Z][a-z]{4,}( [a-z]+)*", value):
+    if re.fullmatch("[A-Z][a-z]{5,}( [a-z]+)*", value):
         return value
     if value.isascii() and "\n" not in value:
         return "'" + value.replace("'", "''") + "'"

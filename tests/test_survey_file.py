@@ -40,6 +40,7 @@ def strategy(type_: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
 SIMPLE: dict[type, st.SearchStrategy[Any]] = {
     msgspec.inspect.StrType: st.text(max_size=20),
     msgspec.inspect.IntType: st.integers(-(2**63), 2**63 - 1),
+    msgspec.inspect.FloatType: st.floats(allow_nan=False, allow_infinity=False),
     msgspec.inspect.BoolType: st.booleans(),
     msgspec.inspect.NoneType: st.none(),
     msgspec.inspect.DateTimeType: TIMES,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from moto.s3.models import FakeBucket, PublicAccessBlock, s3_backends
+from moto.s3.models import FakeBucket, FakeKey, PublicAccessBlock, s3_backends
 from moto.s3control.models import s3control_backends
 
 from simulator.authorization.callers import Caller
@@ -76,7 +76,7 @@ def _policy(bucket: FakeBucket) -> Document | None:
 def tags_of(bucket: FakeBucket, key: str | None) -> dict[str, str]:
     """The tags of an object, as policies ask for them; none for a bucket, or for what is not there."""
     found = bucket.keys.get(key) if key is not None else None
-    if found is None:
+    if not isinstance(found, FakeKey):  # nothing, or the mark of a deletion
         return {}
     tagger = s3_backends[bucket.account_id][bucket.partition].tagger
     tags = tagger.get_tag_dict_for_resource(found.arn)

@@ -21,6 +21,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SAGEMAKER_TYPES = {
     "AutoMLJob": "automl-job",
     "AutoMLJobV2": "automl-job",
+    "TrackingServer": "mlflow-tracking-server",
     "Trial": "experiment-trial",
     "TrialComponent": "experiment-trial-component",
 }
@@ -115,7 +116,10 @@ def _sagemaker_named(params: Mapping[str, Any], operation: str) -> str | None:
         return name if name.startswith("arn:") else f"{_kebab(kind)}/{name.lower()}"
     if operation.startswith("List"):
         return f"{_kebab(_singular(noun))}/*"
-    return f"feature-group/{params['FeatureGroupName']}".lower() if "FeatureGroupName" in params else None
+    if "FeatureGroupName" in params:
+        return f"feature-group/{params['FeatureGroupName']}".lower()
+    arn = params.get("Arn") or params.get(f"{noun}Arn")
+    return arn if isinstance(arn, str) and arn.startswith("arn:") else None
 
 
 def _also(params: Mapping[str, Any], operation: str) -> tuple[str, ...]:

@@ -4,14 +4,22 @@ Source: S3 user guide, "Blocking public access to your Amazon S3 storage", "Cont
 "Default encryption" (new buckets since 2023).
 """
 
+import datetime as dt
 import json
 import re
+import weakref
+from typing import Any
 
 from moto.s3.exceptions import InvalidBucketName, S3ClientError
-from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
+from moto.s3.models import FakeBucket, FakeMultipart, PublicAccessBlock, S3Backend
+
+from simulator.clock import clock
 
 # Source: S3 user guide, "General purpose bucket naming rules".
 NAME = re.compile(r"(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+# When each unfinished upload was begun, in UTC; whoever lists it may be of another account than the bucket.
+BEGUN: weakref.WeakKeyDictionary[FakeMultipart, dt.datetime] = weakref.WeakKeyDictionary()
 
 
 class MalformedPolicy(S3ClientError):
@@ -24,11 +32,25 @@ class MalformedPolicy(S3ClientError):
 class PracticeS3Backend(S3Backend):
     """moto's S3, whose new buckets are closed."""
 
+    @property
+    def _url_module(self) -> Any:
+        """Ours, where moto's S3 always takes moto's."""
+        from simulator.s3 import urls  # it imports this module
+
+        return urls
+
+    def create_multipart_upload(self, *args: Any, **kwargs: Any) -> FakeMultipart:
+        """CreateMultipartUpload."""
+        upload = super().create_multipart_upload(*args, **kwargs)
+        BEGUN[upload] = clock.utcnow()
+        return upload
+
     def create_bucket(self, bucket_name: str, region_name: str, bucket_namespace: str | None = None) -> FakeBucket:
         """CreateBucket, with the defaults of today."""
         if not NAME.fullmatch(bucket_name):
             raise InvalidBucketName
         bucket = super().create_bucket(bucket_name, region_name, bucket_namespace)
+        bucket.creation_date = clock.now()
         bucket.public_access_block = PublicAccessBlock("true", "true", "true", "true")
         bucket.ownership_rule = "BucketOwnerEnforced"  # type: ignore[assignment]
         rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}

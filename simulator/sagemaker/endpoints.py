@@ -188,6 +188,9 @@ class Endpoints(SageMakerModelBackend):
         made.creation_time, made.arn = clock.utcnow(), self._arn("endpoint-config", name)  # type: ignore[assignment]
         return made
 
+    def validate_production_variants(self, production_variants: list[dict[str, Any]]) -> None:
+        """Nothing: `make_endpoint_config` has looked, and moto knows no variants without a model."""
+
     def list_endpoint_config_page(self, asked: dict[str, Any]) -> dict[str, Any]:
         """ListEndpointConfigs."""
         rows = [
@@ -278,9 +281,11 @@ class Endpoints(SageMakerModelBackend):
     def _serve(self, endpoint: Endpoint, config: FakeEndpointConfig) -> str | None:
         """Load what the variants serve; the reason why that cannot be, if it cannot."""
         for variant in config.production_variants:
-            name, model = variant["VariantName"], self._models.get(variant.get("ModelName", ""))
+            if not variant.get("ModelName"):
+                continue  # it serves inference components, which bring their own models
+            name, model = variant["VariantName"], self._models.get(variant["ModelName"])
             if model is None:
-                return f"Could not find model {variant.get('ModelName')}."
+                return f"Could not find model {variant['ModelName']}."
             try:
                 endpoint.served[name] = self._load(model)
             except (Refused, ArtifactError):

@@ -1,4 +1,4 @@
-"""List calls for what moto keeps and does not list: feature groups, notebook instances' lifecycle configurations."""
+"""List calls for what moto keeps and does not list: notebook instances' lifecycle configurations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,25 +7,11 @@ from moto.sagemaker.models import SageMakerModelBackend
 
 from simulator.sagemaker.listing import Kind, page
 
-_FEATURE_GROUPS = Kind("FeatureGroupSummaries", "FeatureGroupName", "FeatureGroupStatus")
 _LIFECYCLE_CONFIGS = Kind("NotebookInstanceLifecycleConfigs", "NotebookInstanceLifecycleConfigName")
 
 
 class Lists(SageMakerModelBackend):
     """More lists of an account in a region."""
-
-    def list_feature_group_page(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """ListFeatureGroups."""
-        rows = [
-            {
-                "FeatureGroupName": one.feature_group_name,
-                "FeatureGroupArn": one.arn,
-                "CreationTime": one.creation_time,
-                "FeatureGroupStatus": "Created",
-            }
-            for one in self.feature_groups.values()
-        ]
-        return page(_FEATURE_GROUPS, rows, asked)
 
     def list_lifecycle_config_page(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """ListNotebookInstanceLifecycleConfigs."""

@@ -1,11 +1,13 @@
 """SageMaker in one region of one account: moto's backend with what it lacks."""
 
-from simulator.sagemaker.endpoints import Endpoints
+from simulator.sagemaker.clusters import Clusters
+from simulator.sagemaker.domains import Domains
+from simulator.sagemaker.groups import Groups
 from simulator.sagemaker.lists import Lists
 from simulator.sagemaker.notebook_instances import NotebookInstances
-from simulator.sagemaker.studio import Studio
+from simulator.sagemaker.pipelines import Pipelines
 from simulator.sagemaker.tuning_jobs import TuningJobs
 
 
-class PracticeSageMakerBackend(NotebookInstances, TuningJobs, Endpoints, Studio, Lists):
+class PracticeSageMakerBackend(NotebookInstances, TuningJobs, Clusters, Domains, Pipelines, Groups, Lists):
     """Everything that SageMaker keeps."""

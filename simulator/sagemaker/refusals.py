@@ -1,8 +1,23 @@
 """SageMaker's refusals, in its own words."""
 
-from moto.sagemaker.exceptions import ResourceInUseException, SagemakerClientError, ValidationError
+from moto.sagemaker.exceptions import (
+    ConflictException,
+    ResourceInUseException,
+    ResourceNotFound,
+    SagemakerClientError,
+    ValidationError,
+)
 
-__all__ = ["ResourceInUseException", "ResourceLimitExceeded", "ValidationError", "already_exists", "not_found"]
+__all__ = [
+    "ConflictException",
+    "ResourceInUseException",
+    "ResourceLimitExceeded",
+    "ResourceNotFound",
+    "SagemakerClientError",
+    "ValidationError",
+    "already_exists",
+    "not_found",
+]
 
 
 class ResourceLimitExceeded(SagemakerClientError):

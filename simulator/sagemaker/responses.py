@@ -1,5 +1,6 @@
 """SageMaker's API: which backend answers which call."""
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.common_types import TYPE_RESPONSE
@@ -9,6 +10,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from simulator.jupyter import sign
 from simulator.sagemaker import answered, validation
+from simulator.sagemaker.kinds import OPERATIONS
 from simulator.sagemaker.models import PracticeSageMakerBackend
 from simulator.sagemaker.refusals import ValidationError
 
@@ -191,15 +193,50 @@ class PracticeSageMakerResponse(SageMakerResponse):
         """ListApps."""
         return ActionResult(self.backend.list_studio_page("App", self.asked))
 
-    # -- what moto keeps and does not list ----------------------------------------------------------------------
-
-    def list_feature_groups(self) -> ActionResult:
-        """ListFeatureGroups."""
-        return ActionResult(self.backend.list_feature_group_page(self.asked))
+    # -- what moto keeps, and lists or deletes otherwise than AWS --------------------------------------------------
 
     def list_notebook_instance_lifecycle_configs(self) -> ActionResult:
         """ListNotebookInstanceLifecycleConfigs."""
         return ActionResult(self.backend.list_lifecycle_config_page(self.asked))
+
+    def delete_model_package_group(self) -> ActionResult:
+        """DeleteModelPackageGroup."""
+        self.backend.delete_model_package_group(self.asked["ModelPackageGroupName"])
+        return EmptyResult()
+
+    def list_pipeline_executions(self) -> ActionResult:
+        """ListPipelineExecutions."""
+        return ActionResult(self.backend.list_pipeline_execution_page(self.asked))
+
+    def stop_pipeline_execution(self) -> ActionResult:
+        """StopPipelineExecution."""
+        arn = self.asked["PipelineExecutionArn"]
+        self.backend.stop_pipeline_execution(arn)
+        return ActionResult({"PipelineExecutionArn": arn})
+
+    def list_cluster_nodes(self) -> ActionResult:
+        """ListClusterNodes."""
+        return ActionResult(self.backend.list_cluster_node_page(self.asked))
+
+    def describe_cluster_node(self) -> ActionResult:
+        """DescribeClusterNode."""
+        return ActionResult(self.backend.find_cluster_node(self.asked))
+
+
+def _kept(operation: str) -> Callable[[PracticeSageMakerResponse], ActionResult]:
+    """The answer to an operation of `kinds`."""
+
+    def answer(response: PracticeSageMakerResponse) -> ActionResult:
+        answered = response.backend.answer(operation, response.asked)
+        has_output = get_service_model("sagemaker").operation_model(operation).output_shape is not None
+        return ActionResult(answered) if has_output else EmptyResult()
+
+    return answer
+
+
+# As methods, since moto looks for an operation's answer among them.
+for _operation in OPERATIONS:
+    setattr(PracticeSageMakerResponse, camelcase_to_underscores(_operation), _kept(_operation))
 
 
 def is_simulated(operation: str) -> bool:

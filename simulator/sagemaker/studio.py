@@ -1,4 +1,4 @@
-"""SageMaker Studio: user profiles, spaces and the apps that bill by the hour; moto has the domains.
+"""SageMaker Studio: user profiles, spaces and the apps that bill by the hour.
 
 Source: SageMaker API reference, CreateApp, CreateSpace, CreateUserProfile and their lists.
 """
@@ -36,6 +36,14 @@ class StudioThing:
         """Be in this state from now on."""
         self.status, self.modified_at = status, clock.utcnow()
 
+    @property
+    def whose(self) -> dict[str, str]:
+        """The domain that it is in, and whose it is there; a space's owner is a user of its domain."""
+        owner = (self.asked.get("OwnershipSettings") or {}).get("OwnerUserProfileName")
+        names = {name: self.asked.get(name) for name in ("DomainId", "UserProfileName", "SpaceName")}
+        given = {name: value for name, value in names.items() if value}
+        return {"UserProfileName": owner, **given} if owner else given
+
     def described(self) -> dict[str, Any]:
         """What is told of it."""
         times = {"CreationTime": self.created_at, "LastModifiedTime": self.modified_at}
@@ -48,6 +56,7 @@ _KEYS = {
     "Space": ("DomainId", "SpaceName"),
     "App": ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
 }
+_HOLDS = {"UserProfile": ("App", "Space"), "Space": ("App",), "App": ()}
 _ARNS = {"UserProfile": "user-profile", "Space": "space", "App": "app"}
 _LISTS = {
     "UserProfile": Kind("UserProfiles", "UserProfileName", "Status"),
@@ -88,12 +97,20 @@ class Studio(SageMakerModelBackend):
         return found
 
     def delete_studio(self, kind: str, asked: Mapping[str, Any]) -> None:
-        """DeleteUserProfile, DeleteSpace, DeleteApp: not while apps run in it."""
+        """DeleteUserProfile, DeleteSpace, DeleteApp: not while apps run in it, nor while the user has spaces."""
         thing = self.find_studio(kind, asked)
-        if kind != "App" and any(_is_in(app, asked) for app in self.studio["App"].values()):
-            raise ResourceInUseException(f"Unable to delete {kind}: it has running apps")
+        for holds in _HOLDS[kind]:
+            if self.studio_in(holds, {name: asked[name] for name in _KEYS[kind]}):
+                raise ResourceInUseException(
+                    f"Unable to delete {kind} [{thing.arn}] because {holds}(s) are associated with it."
+                )
         thing.enter("Deleting")
         thing.course.go((timing.DELETING_APP_S, lambda: self._deleted(kind, thing)))
+
+    def studio_in(self, kind: str, where: Mapping[str, str]) -> list[StudioThing]:
+        """The apps, spaces or users of a domain, a space or a user, but for those that are only listed on."""
+        there = [thing for thing in self.studio[kind].values() if thing.status not in (_GONE_FOR_A_DAY, "Failed")]
+        return [thing for thing in there if where.items() <= thing.whose.items()]
 
     def list_studio_page(self, kind: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """ListUserProfiles, ListSpaces, ListApps."""
@@ -111,12 +128,6 @@ def _key(kind: str, asked: Mapping[str, Any]) -> Key:
     return tuple(asked.get(name) or "" for name in _KEYS[kind])
 
 
-def _is_in(app: StudioThing, asked: Mapping[str, Any]) -> bool:
-    owner = next(name for name in ("SpaceName", "UserProfileName") if asked.get(name))
-    same = app.asked["DomainId"] == asked["DomainId"] and app.asked.get(owner) == asked[owner]
-    return same and app.status not in (_GONE_FOR_A_DAY, "Failed")
-
-
 def _is_wanted(thing: StudioThing, asked: Mapping[str, Any]) -> bool:
     filters = {"DomainIdEquals": "DomainId", "UserProfileNameEquals": "UserProfileName", "SpaceNameEquals": "SpaceName"}
     given = {field: asked[name] for name, field in filters.items() if asked.get(name)}
@@ -128,5 +139,7 @@ def _is_wanted(thing: StudioThing, asked: Mapping[str, Any]) -> bool:
 def _row(thing: StudioThing) -> dict[str, Any]:
     shown = ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName", "ResourceSpec")
     given = {name: thing.asked[name] for name in shown if thing.asked.get(name)}
+    summed = ("SpaceSettings", "SpaceSharingSettings", "OwnershipSettings")
+    given |= {f"{name}Summary": thing.asked[name] for name in summed if thing.asked.get(name)}
     times = {"CreationTime": thing.created_at, "LastModifiedTime": thing.modified_at}
     return given | {"Status": thing.status} | times

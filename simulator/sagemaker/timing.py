@@ -25,3 +25,8 @@ DELETING_JOB_S = 5.0
 STARTING_APP_S = 120.0
 DELETING_APP_S = 30.0
 CREATING_SPACE_S = 10.0
+CREATING_DOMAIN_S = 240.0
+DELETING_DOMAIN_S = 120.0
+
+# Jobs that learn nothing here run for as long as it takes to leave them behind.
+RUNNING_S = 3_600.0

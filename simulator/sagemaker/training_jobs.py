@@ -21,6 +21,7 @@ from simulator.sagemaker.course import Course
 from simulator.sagemaker.listing import Kind, page
 from simulator.sagemaker.refusals import ResourceInUseException, ValidationError
 from simulator.sagemaker.roles import demand_role
+from simulator.staying import stays_in
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 TERMINAL = ("Completed", "Failed", "Stopped")
@@ -211,7 +212,9 @@ class TrainingJobs(SageMakerModelBackend):
 
     def list_training_job_page(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """ListTrainingJobs."""
-        return page(_LISTED, [job.summary() for job in self.training_jobs.values()], asked)
+        pool = asked.get("WarmPoolStatusEquals")
+        jobs = [job for job in self.training_jobs.values() if pool in (None, job.warm_pool)]
+        return page(_LISTED, [job.summary() for job in jobs], asked)
 
     # -- what is refused at once --------------------------------------------------------------------------------
 
@@ -240,6 +243,8 @@ class TrainingJobs(SageMakerModelBackend):
 
     def _train(self, job: TrainingJob) -> None:
         job.enter("Training")
+        if stays_in(job.tags, "Training"):
+            return
         try:
             reason = failure_on_demand(job.tags)
             if reason:
@@ -294,6 +299,8 @@ class TrainingJobs(SageMakerModelBackend):
 
     def _keep_warm(self, job: TrainingJob) -> None:
         seconds = float(job.asked["ResourceConfig"].get("KeepAlivePeriodInSeconds") or 0)
+        if seconds and stays_in(job.tags, "Available"):
+            return
         job.course.go((seconds, lambda: setattr(job, "warm_pool", "Terminated")))
 
     def _log_job(self, job: TrainingJob, lines: tuple[str, ...]) -> None:

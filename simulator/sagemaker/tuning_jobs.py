@@ -16,6 +16,7 @@ from simulator.sagemaker.course import Course
 from simulator.sagemaker.listing import Kind, page
 from simulator.sagemaker.refusals import ResourceInUseException, ValidationError
 from simulator.sagemaker.training_jobs import TERMINAL, TrainingJob, TrainingJobs
+from simulator.staying import stays_in
 
 _LISTED = Kind(
     "HyperParameterTuningJobSummaries", "HyperParameterTuningJobName", "HyperParameterTuningJobStatus", "Name", True
@@ -79,7 +80,7 @@ class TuningJob:
         }
         definition.pop("DefinitionName", None)
         name = f"{self.hyper_parameter_tuning_job_name}-{number:03d}-{dice.getrandbits(32):08x}"
-        return definition | {"TrainingJobName": name, "HyperParameters": fixed | drawn}
+        return definition | {"TrainingJobName": name, "HyperParameters": fixed | drawn, "Tags": self.tags}
 
     @property
     def _objective(self) -> Mapping[str, str]:
@@ -196,6 +197,7 @@ class TuningJobs(TrainingJobs):
         tuning.enter("Stopping")
         for job in tuning.running:
             self.stop_training_job(job.training_job_name)
+        tuning.course.go((_LOOK_AGAIN_S, lambda: self._tend(tuning)))
 
     def describe_tuning_job(self, name: str) -> dict[str, Any]:
         """DescribeHyperParameterTuningJob."""
@@ -214,6 +216,8 @@ class TuningJobs(TrainingJobs):
         stopping = tuning.hyper_parameter_tuning_job_status == "Stopping"
         if not stopping:
             self._start_children(tuning)
+        if any(stays_in(job.tags, job.secondary_status) for job in tuning.running):
+            return  # nothing changes until it is stopped
         if tuning.running:
             tuning.course.go((_LOOK_AGAIN_S, lambda: self._tend(tuning)))
         else:

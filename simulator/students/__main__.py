@@ -1,10 +1,13 @@
-"""Write the table of students into docs/students.md anew."""
+"""Write the tables in docs/students.md and docs/after-teardown.md anew."""
 
 from pathlib import Path
 
-from simulator.students.table import put_into
+from simulator.students import after_table, table
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "students.md"
+DOCS = Path(__file__).parents[2] / "docs"
+WRITERS = {"students.md": table.put_into, "after-teardown.md": after_table.put_into}
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(put_into(DOCUMENT.read_text("utf-8")), "utf-8")
+    for name, put_into in WRITERS.items():
+        document = DOCS / name
+        document.write_text(put_into(document.read_text("utf-8")), "utf-8")

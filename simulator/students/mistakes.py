@@ -49,7 +49,6 @@ from simulator.students.verdicts import (
     JUPYTER,
     NO_LOG,
     NOT_IN_SERVICE,
-    NOT_IN_SERVICE_IN_THE_END,
     NOT_SERVING,
     NOT_TRAINED,
     NOT_TRAINED_IN_THE_END,
@@ -197,7 +196,7 @@ INSTANCES = (
         "gave the instance a script that fails",
         with_failing_script,
         NOT_IN_SERVICE | fails("instance.in_service"),
-        NOT_IN_SERVICE_IN_THE_END | fails("instance.in_service") | blocked(*JUPYTER),
+        NOT_TRAINED_IN_THE_END | fails("instance.in_service") | blocked(*JUPYTER),
     ),
     Student(
         "studio-instead",

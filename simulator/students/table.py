@@ -23,10 +23,19 @@ def put_into(text: str) -> str:
     Raises:
         ValueError: the document has no such markers.
     """
-    found = re.search(f"{re.escape(BEGIN)}\n.*?{re.escape(END)}", text, re.DOTALL)
+    return put_between(text, BEGIN, END, table())
+
+
+def put_between(text: str, begin: str, end: str, rows: str) -> str:
+    """The text with these rows between two markers, each on a line of its own.
+
+    Raises:
+        ValueError: the text has no such markers.
+    """
+    found = re.search(f"{re.escape(begin)}\n.*?{re.escape(end)}", text, re.DOTALL)
     if found is None:
-        raise ValueError(f"the document has no place for the table: wanted are {BEGIN} and {END}")
-    return f"{text[: found.start()]}{BEGIN}\n{table()}{END}{text[found.end() :]}"
+        raise ValueError(f"the document has no place for the table: wanted are {begin} and {end}")
+    return f"{text[: found.start()]}{begin}\n{rows}{end}{text[found.end() :]}"
 
 
 def _row(student: Student) -> str:

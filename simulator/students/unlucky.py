@@ -20,14 +20,14 @@ from simulator.students.steps import (
 )
 from simulator.students.student import Student
 from simulator.students.verdicts import (
+    DEPLOYED_LATER_IN_THE_END,
     NO_LOG,
     NOT_DEPLOYED,
-    NOT_DEPLOYED_IN_THE_END,
     NOT_IN_SERVICE,
     NOT_IN_SERVICE_IN_THE_END,
     NOT_SERVING,
     NOT_TRAINED,
-    NOT_TRAINED_IN_THE_END,
+    TRAINED_LATER_IN_THE_END,
     WELL,
     outcomes,
     unverified,
@@ -107,14 +107,14 @@ UNLUCKY: tuple[Student, ...] = tuple(
             "got no machine to train on",
             without_training_machine,
             NOT_TRAINED,
-            NOT_TRAINED_IN_THE_END,
+            TRAINED_LATER_IN_THE_END,
         ),
         Student(
             "training-quota",
             "may not train because the account's quota is 0",
             refused_training,
             NOT_TRAINED,
-            NOT_TRAINED_IN_THE_END,
+            TRAINED_LATER_IN_THE_END,
         ),
         Student(
             "no-endpoint-capacity",
@@ -128,7 +128,7 @@ UNLUCKY: tuple[Student, ...] = tuple(
             "may not deploy because the account's quota is 0",
             refused_endpoint,
             NOT_DEPLOYED,
-            NOT_DEPLOYED_IN_THE_END,
+            DEPLOYED_LATER_IN_THE_END,
         ),
         Student("no-log", "did it all, and Jupyter's log never came", then(lose_log), NO_LOG),
     )

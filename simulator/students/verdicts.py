@@ -53,13 +53,16 @@ def unverified(*ids: str) -> dict[str, str]:
 
 
 NOT_DEPLOYED = pending("endpoint.in_service") | blocked("endpoint.prediction", "teardown.endpoint")
-NOT_DEPLOYED_IN_THE_END = unverified(*DEPLOYED, "teardown.endpoint")
+NOT_DEPLOYED_IN_THE_END = fails("endpoint.in_service") | blocked("endpoint.prediction", "teardown.endpoint")
 NOT_SERVING = pending("endpoint.in_service") | blocked("endpoint.prediction")
 NOT_TRAINED = pending("training.completed") | blocked(*MODEL_STEPS, "teardown.endpoint")
-NOT_TRAINED_IN_THE_END = unverified("training.completed", *MODEL_STEPS, "teardown.endpoint")
-BADLY_TRAINED = fails("training.completed") | blocked(*MODEL_STEPS, "teardown.endpoint")
+NOT_TRAINED_IN_THE_END = fails("training.completed") | blocked(*MODEL_STEPS, "teardown.endpoint")
+BADLY_TRAINED = NOT_TRAINED_IN_THE_END
+# AWS is at work, or has refused what comes before.
+DEPLOYED_LATER_IN_THE_END = unverified(*DEPLOYED, "teardown.endpoint")
+TRAINED_LATER_IN_THE_END = unverified("training.completed", *MODEL_STEPS, "teardown.endpoint")
 NOT_IN_SERVICE = NOT_TRAINED | pending("instance.in_service") | blocked(*JUPYTER)
-NOT_IN_SERVICE_IN_THE_END = NOT_TRAINED_IN_THE_END | unverified("instance.in_service", *JUPYTER)
+NOT_IN_SERVICE_IN_THE_END = TRAINED_LATER_IN_THE_END | unverified("instance.in_service", *JUPYTER)
 NO_LOG = unverified(*JUPYTER)
 # After the lesson: what is gone is judged by its traces.
 TORN_DOWN = outcomes(("teardown.instance", "teardown.endpoint"), "passed")

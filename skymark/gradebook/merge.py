@@ -69,10 +69,19 @@ def proofs_of(results: Iterable[Result]) -> tuple[Proof, ...]:
     best: dict[str, Proof] = {}
     for result in results:
         for one in result.criteria:
-            if one.outcome is Outcome.PASSED and one.source is not Source.EARLIER:
+            if _is_proof(one):
                 proof = Proof(one.id, result.surveyed_at, one.message, one.source, one.evidence)
-                best[one.id] = max(best.get(one.id, proof), proof, key=_strength)
+                best[one.id] = max(best.get(one.id, proof), proof, key=strength)
     return tuple(best[id] for id in sorted(best))
+
+
+def proved_by(result: Result) -> frozenset[str]:
+    """The criteria that a check saw passed by itself."""
+    return frozenset(one.id for one in result.criteria if _is_proof(one))
+
+
+def _is_proof(one: Criterion) -> bool:
+    return one.outcome is Outcome.PASSED and one.source is not Source.EARLIER
 
 
 def settled(criteria: Sequence[Criterion], known: Known) -> tuple[Criterion, ...]:
@@ -84,11 +93,36 @@ def settled(criteria: Sequence[Criterion], known: Known) -> tuple[Criterion, ...
     proofs = {proof.criterion: proof for proof in known.proofs}
     overrides = {override.criterion: override for override in known.overrides}
     found = tuple(_settled(one, proofs.get(one.id), overrides.get(one.id)) for one in criteria)
-    by_id = {one.id: one for one in found}
-    return tuple(_unblocked(one, by_id) for one in found)
+    return unblocked(found)
 
 
-def _strength(proof: Proof) -> tuple[int, dt.datetime, str, tuple[str, ...]]:
+def is_judged_now(one: Criterion) -> bool:
+    """Whether nothing that was seen elsewhere or earlier can make it pass: teardown and advice."""
+    return one.id.startswith(TEARDOWN) or one.possible == 0
+
+
+def taken_over(one: Criterion, message: str, source: Source, evidence: tuple[str, ...]) -> Criterion:
+    """The criterion as passed, by what was seen elsewhere; what this check says by itself stands below the evidence."""
+    return replace(
+        one,
+        outcome=Outcome.PASSED,
+        points=one.possible,
+        message=message,
+        hint=None,
+        blocked_by=None,
+        source=source,
+        evidence=(*evidence, _now(one)),
+    )
+
+
+def unblocked(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria, those unverified that were blocked by what counts now; in the same order."""
+    by_id = {one.id: one for one in criteria}
+    return tuple(_unblocked(one, by_id) for one in criteria)
+
+
+def strength(proof: Proof) -> tuple[int, dt.datetime, str, tuple[str, ...]]:
+    """The better the proof, the higher: the strongest source, then the latest."""
     rank = len(Source) if proof.source is None else proof.source.rank
     return (-rank, proof.seen_at, proof.message, proof.evidence)
 
@@ -96,20 +130,10 @@ def _strength(proof: Proof) -> tuple[int, dt.datetime, str, tuple[str, ...]]:
 def _settled(one: Criterion, proof: Proof | None, override: Override | None) -> Criterion:
     if override is not None:
         return _waived(one, override)
-    is_judged_now = one.id.startswith(TEARDOWN) or one.possible == 0
-    if proof is None or is_judged_now or one.outcome is Outcome.PASSED:
+    if proof is None or is_judged_now(one) or one.outcome is Outcome.PASSED:
         return one
     how = "handed in by" if proof.source is Source.HANDED_IN else "seen"
-    return replace(
-        one,
-        outcome=Outcome.PASSED,
-        points=one.possible,
-        message=f"{proof.message}, {how} {_when(proof.seen_at)}",
-        hint=None,
-        blocked_by=None,
-        source=Source.EARLIER,
-        evidence=(*proof.evidence, _now(one)),
-    )
+    return taken_over(one, f"{proof.message}, {how} {when(proof.seen_at)}", Source.EARLIER, proof.evidence)
 
 
 def _waived(one: Criterion, override: Override) -> Criterion:
@@ -120,7 +144,7 @@ def _waived(one: Criterion, override: Override) -> Criterion:
         one,
         outcome=Outcome.WAIVED,
         points=points,
-        message=f"{worth}, decided by {override.by}, {_when(override.at)}: {override.reason}",
+        message=f"{worth}, decided by {override.by}, {when(override.at)}: {override.reason}",
         hint=None,
         blocked_by=None,
         source=None,
@@ -133,7 +157,8 @@ def _unblocked(one: Criterion, by_id: Mapping[str, Criterion]) -> Criterion:
     if one.outcome is not Outcome.BLOCKED or blocker is None:
         return one
     if blocker.outcome is Outcome.PASSED:
-        why = f"{blocker.id} was proved by an earlier check, and what this would be judged by is not there any more"
+        how = "shown by what was handed in" if blocker.source is Source.HANDED_IN else "proved by an earlier check"
+        why = f"{blocker.id} was {how}, and what this would be judged by is not there any more"
     elif blocker.outcome is Outcome.WAIVED and blocker.points:
         why = f"{blocker.id}, on which it hangs, was decided by a teaching assistant"
     else:
@@ -152,7 +177,8 @@ def _now(one: Criterion) -> str:
     return f"by itself this check says {one.outcome}: {one.message}"
 
 
-def _when(time: dt.datetime) -> str:
+def when(time: dt.datetime) -> str:
+    """A time as reports write it, in UTC."""
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -1,16 +1,24 @@
 """What `grade.py check` does with the gradebook: it writes the check down, and takes over what is known."""
 
-import datetime as dt
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from skymark.errors import GradebookError, UsageError
 from skymark.evidence import Survey
 from skymark.gradebook.book import Gradebook
-from skymark.gradebook.merge import merge
+from skymark.gradebook.merge import NOTHING, Known, merge, proofs_of, proved_by
 from skymark.gradebook.opening import usual_place
 from skymark.result import Result
 from skymark.rubric import Rubric
+from skymark.window import ALWAYS, Window
+
+
+class Grade(Protocol):
+    """Grades a survey by what a command was given; `proved` are the criteria that an earlier check saw passed."""
+
+    def __call__(self, survey: Survey, *, proved: frozenset[str] = ...) -> Result: ...
 
 
 def place(file: Path | None, *, off: bool, offline: bool, only: bool) -> Path | None:
@@ -29,29 +37,53 @@ def place(file: Path | None, *, off: bool, offline: bool, only: bool) -> Path | 
 
 
 def recorded(
-    result: Result,
+    grade: Grade,
     survey: Survey,
     rubric: Rubric,
+    window: Window,
     file: Path,
     warn: Callable[[str], object],
     *,
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
+    again: Grade | None = None,
 ) -> Result:
-    """The result with what earlier checks proved and what was decided, after writing this check down.
+    """Grade a survey with what earlier checks proved and what was decided, and write this check down.
 
-    Only checks that looked into the account from `since` to `until` prove anything; None: whenever it was. A grade is
-    never lost because the book cannot be read or written: then `warn` is told in one line, and the result is as good as
-    it can be without.
+    `again` grades what earlier checks found; None: as `grade` does. They prove only what was made in the `window`. A
+    grade is never lost because the book cannot be read or written: then `warn` is told in one line, and the result is
+    as good as it can be without.
     """
-    known = None
+    known, result = NOTHING, None
     try:
         with Gradebook(file, begin=True) as book:
             if book.note:
                 warn(book.note)
-            known = book.known(result.subject.account, result.rubric.id, since=since, until=until)
+            known = _known(book, survey, rubric, window, again or grade)
+            result = grade(survey, proved=frozenset(proof.criterion for proof in known.proofs))
             book.record(result, survey)
     except GradebookError as error:
-        ignored = "" if known else ", and earlier checks are not considered"
+        ignored = "" if result else ", and earlier checks are not considered"
         warn(f"This check was not recorded{ignored}. {error}")
-    return merge(result, known, rubric) if known else result
+    return merge(result or grade(survey), known, rubric)
+
+
+def _known(
+    book: Gradebook,
+    survey: Survey,
+    rubric: Rubric,
+    window: Window,
+    grade: Grade,
+) -> Known:
+    """What the book knows. Where a lesson has a time of its own, what an earlier check found is judged by that, too."""
+    account = survey.identity.account
+    if window == ALWAYS:
+        return book.known(account, rubric.id)
+    found: list[Result] = []
+    still_to_prove = {proof.criterion for proof in book.known(account, rubric.id, since=window.since).proofs}
+    for attempt in reversed(book.attempts(account, rubric.id, since=window.since)):
+        if still_to_prove & proved_by(attempt.result):
+            with contextlib.suppress(GradebookError):  # its survey is of another version, so it proves nothing
+                # One that was judged by this window stays as it is: with what was handed in, and accepted then.
+                is_same = attempt.result.window == window
+                found.append(attempt.result if is_same else grade(book.survey(attempt.id)))
+                still_to_prove -= proved_by(found[-1])
+    return Known(proofs_of(found), book.known(account, rubric.id).overrides)

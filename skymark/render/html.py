@@ -13,7 +13,9 @@ import jinja2
 import markupsafe
 
 from skymark import __version__
+from skymark.cost import hourly_usd
 from skymark.outcome import ChainLink, Outcome
+from skymark.render import times
 from skymark.render.gaps import refusals
 from skymark.render.words import (
     MEANING,
@@ -21,14 +23,19 @@ from skymark.render.words import (
     SYMBOL,
     WORD,
     burn,
+    by_type,
     clean,
     counted,
+    kept,
+    lasting,
+    left,
     listed,
     points_text,
+    price,
     shortened,
-    usd,
+    so_far,
 )
-from skymark.result import Criterion, Leftover, Result, Score
+from skymark.result import Criterion, Result, Score
 from skymark.score import score_of
 
 PATH: Final = {
@@ -54,6 +61,7 @@ LONGEST: Final = 10_000
 def render(result: Result) -> str:
     """The report of one grading."""
     names = {one.id: one.title for one in result.criteria}
+    found = left(result)
     stages = [(stage, tuple(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)]
     return (
         _environment()
@@ -65,8 +73,11 @@ def render(result: Result) -> str:
             counts=outcome_counts(result),
             done=all(one.outcome in DONE for one in result.criteria if one.possible > 0),
             bar=score_bar(result),
-            billing=[one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0],
-            resting=[one for one in result.leftovers if one.hourly_usd == 0],
+            left=found,
+            terms=tuple(times.terms(result)),
+            steps=times.steps(result),
+            outsiders=tuple(map(times.outsider, result.outsiders)),
+            apart=hourly_usd(one for one in found.apart if one.bills),
             path=path(result),
             refusals=refusals(result.gaps),
         )
@@ -141,10 +152,6 @@ def _noun(kind: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _price(leftover: Leftover) -> str:
-    return usd(leftover.hourly_usd) + (" per hour" if leftover.hourly_usd is not None else "")
-
-
 def _not_earned(score: Score) -> Decimal:
     return max(score.possible - score.earned - score.unverified, Decimal(0))
 
@@ -170,7 +177,10 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "points": points_text,
-        "price": _price,
+        "price": price,
+        "so_far": so_far,
+        "kept": kept,
+        "by_type": by_type,
         "noun": _noun,
         "listed": listed,
         "not_earned": _not_earned,
@@ -184,6 +194,7 @@ def _environment() -> jinja2.Environment:
         "source": SOURCE,
         "burn": burn,
         "counted": counted,
+        "lasting": lasting,
         "version": __version__,
         "style": markupsafe.Markup(_source(environment, "report.css")),  # noqa: S704 - our own file
     }

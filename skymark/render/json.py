@@ -12,6 +12,8 @@ from skymark.render.words import CENT, TENTH_OF_CENT, no_surrogates, rounded
 from skymark.result import SCHEMA, Result
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+TIMES: Final = {"surveyed_at", "created_at", "made_at", "at", "since", "until", "due"}
+"""The fields that hold a time: msgspec's schema calls each a string."""
 
 
 def render(result: Result) -> str:
@@ -42,9 +44,16 @@ def schema() -> dict[str, Any]:
     made = msgspec.json.schema(Result)
     whole = made["$defs"]["Result"]
     whole["required"] = ["schema", *whole["required"]]
-    whole["properties"]["surveyed_at"]["format"] = "date-time"
+    for definition in made["$defs"].values():
+        for name in TIMES & definition.get("properties", {}).keys():
+            _string(definition["properties"][name])["format"] = "date-time"
     published = _published(made)
     return {"$schema": DRAFT, "$id": SCHEMA, "title": SCHEMA, **published}
+
+
+def _string(field: dict[str, Any]) -> dict[str, Any]:
+    """The string in the schema of a field that may be null."""
+    return next((part for part in field.get("anyOf", ()) if part["type"] == "string"), field)
 
 
 def _writable(value: Any, key: str = "") -> Any:
@@ -56,7 +65,7 @@ def _writable(value: Any, key: str = "") -> Any:
         case str():
             return no_surrogates(value)
         case Decimal():
-            return _number(rounded(value, TENTH_OF_CENT if key == "hourly_usd" else CENT))
+            return _number(rounded(value, TENTH_OF_CENT if key.endswith("_usd") else CENT))
         case _:
             return value
 

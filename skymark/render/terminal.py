@@ -14,7 +14,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from skymark.cost import hourly_usd
 from skymark.outcome import Outcome, Source
+from skymark.render import times
 from skymark.render.gaps import Refusal, refusals
 from skymark.render.words import (
     ASCII_SYMBOL,
@@ -22,13 +24,16 @@ from skymark.render.words import (
     SYMBOL,
     WORD,
     burn,
+    by_type,
     clean,
     counted,
+    facts,
     headline,
+    left,
     listed,
+    place,
     points_text,
     shortened,
-    usd,
 )
 from skymark.result import Criterion, Leftover, Next, Result
 from skymark.score import score_of
@@ -54,6 +59,8 @@ def render(result: Result, console: Console) -> None:
     for stage, criteria in itertools.groupby(result.criteria, key=lambda one: one.stage):
         _stage(page, stage, tuple(criteria))
     _chain(page, result)
+    _steps(page, result)
+    _outsiders(page, result)
     _warnings(page, result)
     _gaps(page, result)
     _ending(page, result)
@@ -115,6 +122,8 @@ def _heading(page: _Page, result: Result) -> None:
     page.say(result.rubric.title, style="bold")
     page.say(f"{student}account {subject.account}{alias}, region {result.region}", style="dim")
     page.say(f"as of {result.surveyed_at:%Y-%m-%d %H:%M} UTC" + (", final" if result.final else ""), style="dim")
+    for line in times.terms(result):
+        page.say(line, style="dim")
     page.heading(headline(result.score), "bold green" if _is_done(result) else "bold")
     page.say(_tally(result.criteria))
 
@@ -130,16 +139,20 @@ def _tally(criteria: Iterable[Criterion]) -> str:
 
 
 def _costs(page: _Page, result: Result) -> None:
-    costing = [one for one in result.leftovers if one.hourly_usd is None or one.hourly_usd > 0]
-    idle = [one for one in result.leftovers if one not in costing]
-    if costing:
+    found = left(result)
+    apart = hourly_usd(one for one in found.apart if one.bills)
+    if found.costing or any(apart):
         page.heading(f"This costs money now: {burn(result.hourly_usd, result.unpriced)}", "bold yellow")
-        _leftovers(page, costing)
+        _leftovers(page, found.costing, result)
     else:
         page.heading(_nothing_bills(result))
-    if idle:
+    if any(apart):
+        page.say(f"Counted against nobody, and told of below: {burn(*apart)}", indent=2)
+    if found.resting:
         page.heading("This costs nothing by the hour now, and can be deleted when you are done")
-        _leftovers(page, idle)
+        _leftovers(page, found.resting, result)
+    _tidy(page, found.tidy)
+    _apart(page, found.apart, result)
 
 
 def _nothing_bills(result: Result) -> str:
@@ -149,11 +162,39 @@ def _nothing_bills(result: Result) -> str:
     return f"Nothing that bills by the hour was seen {where}.{unseen}"
 
 
-def _leftovers(page: _Page, leftovers: Iterable[Leftover]) -> None:
+def _leftovers(page: _Page, leftovers: Iterable[Leftover], result: Result) -> None:
     for one in leftovers:
-        price = "" if one.hourly_usd == 0 else f", {usd(one.hourly_usd)}" + (" per hour" if one.hourly_usd else "")
-        page.say(f"{one.type} {shortened(one.id, 200)} in {one.region}: {one.status}{price}", indent=2)
-        page.copy(one.cleanup, indent=4)
+        page.say(_leftover(one, result), indent=2)
+        if one.cleanup:
+            page.copy(one.cleanup, indent=4)
+
+
+def _leftover(one: Leftover, result: Result) -> str:
+    known = ", ".join(facts(one, result.surveyed_at))
+    return f"{one.type} {shortened(one.id, 200)}{place(one)}: {known}"
+
+
+def _tidy(page: _Page, tidy: tuple[Leftover, ...]) -> None:
+    """A line for each kind: `grade.py cleanup --all` has the commands."""
+    if not tidy:
+        return
+    page.heading("This can be tidied away once you have your marks")
+    for noun, group in by_type(tidy):
+        page.say(f"{noun}: {listed([shortened(one.id, 100) for one in group])}", indent=2)
+    page.say("grade.py cleanup --all prints the commands.", indent=2, style="dim")
+
+
+def _apart(page: _Page, apart: tuple[Leftover, ...], result: Result) -> None:
+    """What costs money a line each, the rest a line for each kind; none with a command: it may be somebody's work."""
+    if not apart:
+        return
+    page.heading("Also there, and counted against nobody")
+    costing = [one for one in apart if one.bills]
+    for one in costing:
+        page.say(f"{_leftover(one, result)} ({one.apart})", indent=2)
+    for why in dict.fromkeys(one.apart for one in apart):
+        for noun, group in by_type(one for one in apart if one.apart == why and one not in costing):
+            page.say(f"{noun}: {listed([shortened(one.id, 100) for one in group])} ({why})", indent=2)
 
 
 def _stage(page: _Page, stage: str, criteria: tuple[Criterion, ...]) -> None:
@@ -208,6 +249,20 @@ def _chain(page: _Page, result: Result) -> None:
     for link in result.chain:
         region = f" in {link.region}" if link.region else ""
         page.say(f"{link.kind} {shortened(link.id, 200)}{region}: {link.why}", indent=2)
+
+
+def _steps(page: _Page, result: Result) -> None:
+    if result.steps:
+        page.heading("When it was done")
+    for at, what, late in times.steps(result):
+        page.say(f"{at}  {what}" + (": too late" if late else ""), indent=2, style="red" if late else "")
+
+
+def _outsiders(page: _Page, result: Result) -> None:
+    if result.outsiders:
+        page.heading("Not of this lesson, and counted for and against nobody")
+    for one in result.outsiders:
+        page.say(times.outsider(one), indent=2)
 
 
 def _warnings(page: _Page, result: Result) -> None:

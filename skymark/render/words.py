@@ -1,13 +1,15 @@
 """The words and signs that every report uses, so that an outcome is called the same everywhere."""
 
+import datetime as dt
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
+from skymark.evidence import Struct
 from skymark.outcome import Outcome, Source
-from skymark.result import Score
+from skymark.result import Leftover, Result, Score
 
 SYMBOL: Final[Mapping[Outcome, str]] = MappingProxyType(
     {
@@ -72,8 +74,10 @@ JOINERS: Final = "\u200c\u200d"
 """Invisible, but needed to write Persian, Hindi and some emoji."""
 CENT: Final = Decimal("0.01")
 TENTH_OF_CENT: Final = Decimal("0.0001")
+LITTLE: Final = "less than $0.01"
 TOO_LARGE: Final = Decimal(10) ** 20
 HOURS_A_DAY: Final = 24
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def points_text(points: Decimal | None) -> str:
@@ -109,6 +113,76 @@ def burn(hourly_usd: Decimal, unpriced: int) -> str:
         return unknown or "nothing"
     daily = usd(rounded(hourly_usd * HOURS_A_DAY, CENT))
     return f"about {usd(hourly_usd)} per hour ({daily} a day)" + (f", and {unknown}" if unknown else "")
+
+
+def lasting(since: dt.datetime | None, until: dt.datetime) -> str:
+    """`40 minutes`, `5 hours`, `3 days`: whole ones, at least one minute; nothing where the beginning is not known."""
+    if since is None:
+        return ""
+    time = max(until - since, MINUTE)
+    unit, noun = (DAY, "day") if time >= 2 * DAY else (HOUR, "hour") if time >= 2 * HOUR else (MINUTE, "minute")
+    return counted(time // unit, noun)
+
+
+def price(one: Leftover) -> str:
+    """`$0.28 per hour`; nothing for what costs nothing by the hour, words where the price is not known."""
+    if one.hourly_usd is None:
+        return usd(None)
+    return f"{usd(one.hourly_usd)} per hour" if one.hourly_usd else ""
+
+
+def so_far(one: Leftover) -> str:
+    """`about $20.16 so far`; nothing where that is not known."""
+    if one.cost_so_far_usd is None:
+        return ""
+    is_little = rounded(one.cost_so_far_usd, CENT) == 0
+    return f"{LITTLE if is_little else f'about {_cents(one.cost_so_far_usd)}'} so far"
+
+
+def place(one: Leftover) -> str:
+    """` in us-east-1`; nothing for what has no region."""
+    return "" if one.region == "global" else f" in {one.region}"
+
+
+def kept(one: Leftover) -> str:
+    """`$0.70 a month for being kept`; nothing where it costs nothing, or that is not known."""
+    return f"{_cents(one.monthly_usd)} a month for being kept" if one.monthly_usd else ""
+
+
+def facts(one: Leftover, now: dt.datetime) -> tuple[str, ...]:
+    """`InService`, `for 3 days`, and what it costs: what is known of it, in this order."""
+    age = lasting(one.created_at, now)
+    known = (one.status, f"for {age}" if age else "", price(one), so_far(one), kept(one))
+    return tuple(text for text in known if text)
+
+
+class Left(Struct, frozen=True):
+    """What is left, as it is told: what costs money now, what rests, what is advice, and what counts against nobody."""
+
+    costing: tuple[Leftover, ...]
+    resting: tuple[Leftover, ...]
+    tidy: tuple[Leftover, ...]
+    apart: tuple[Leftover, ...]
+
+
+def left(result: Result) -> Left:
+    """The leftovers of a result by how they are told, each once."""
+    counted_ones = [one for one in result.leftovers if one.apart is None]
+    costing = tuple(one for one in counted_ones if one.bills and one.hourly_usd != 0)
+    return Left(
+        costing,
+        tuple(one for one in counted_ones if one not in costing),
+        tuple(one for one in result.tidy if one.apart is None),
+        tuple(one for one in (*result.leftovers, *result.tidy) if one.apart is not None),
+    )
+
+
+def by_type(found: Iterable[Leftover]) -> list[tuple[str, tuple[Leftover, ...]]]:
+    """`models`, and which: what there is of each type, in the order in which each first appears."""
+    groups: dict[str, list[Leftover]] = {}
+    for one in found:
+        groups.setdefault(one.type, []).append(one)
+    return [(_plural(type, len(group)), tuple(group)) for type, group in groups.items()]
 
 
 def headline(score: Score) -> str:
@@ -147,6 +221,19 @@ def clean(text: str) -> str:
 def no_surrogates(text: str) -> str:
     """The text with each lone surrogate replaced: it is no Unicode, and nothing can write it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _cents(amount: Decimal) -> str:
+    """To the cent: an estimate is no more exact."""
+    cents = rounded(amount, CENT)
+    return usd(cents) if cents else LITTLE
+
+
+def _plural(type: str, number: int) -> str:
+    noun = type.replace("-", " ")
+    if number == 1:
+        return noun
+    return f"{noun.removesuffix('y')}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
 
 
 def _shown(char: str) -> str:

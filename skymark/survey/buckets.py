@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
-from skymark.evidence import Bucket, Gap, PublicAccessBlock
-from skymark.survey.reading import REFUSALS, Reading, gap, is_absent, pages
+from skymark.evidence import Bucket, Gap, PublicAccessBlock, Resource
+from skymark.survey.reading import GONE, REFUSALS, Reading, gap, is_absent, pages
 
 T = TypeVar("T")
 
@@ -41,10 +41,33 @@ def look_into(client: Any, bucket: Bucket) -> Reading[Bucket]:
             policy_is_public=asked.policy_is_public(),
             acl_is_public=asked.acl_is_public(),
             has_objects=asked.has_objects(),
+            versioned=asked.versioned(),
         )
     except BucketGone:
         return Reading()
     return Reading((looked,), tuple(asked.gaps))
+
+
+def list_uploads(client: Any, bucket: Bucket) -> Reading[Resource]:
+    """The uploads into one bucket that were begun and never finished: they bill, and no list of objects shows them.
+
+    Source: S3 API, ListMultipartUploads.
+    """
+    rows = pages(client, SERVICE, "ListMultipartUploads", "Uploads", None, bucket.name, Bucket=bucket.name)
+    if any(gap.code in GONE for gap in rows.gaps):
+        return Reading()
+    found = (
+        Resource(
+            SERVICE,
+            "multipart-upload",
+            row["UploadId"],
+            bucket.region or "us-east-1",
+            created_at=row.get("Initiated"),
+            within=(bucket.name, row["Key"]),
+        )
+        for row in rows.items
+    )
+    return Reading(tuple(found), rows.gaps)
 
 
 def account_public_access_block(client: Any, account: str) -> Reading[PublicAccessBlock]:
@@ -103,6 +126,11 @@ class _Asked:
         """Whether at least one object is in it."""
         answer = self._answer("ListObjectsV2", lambda: self.client.list_objects_v2(Bucket=self.name, MaxKeys=1))
         return None if answer is None else bool(answer.get("Contents"))
+
+    def versioned(self) -> bool | None:
+        """Whether it keeps versions of what is deleted, or has kept some before that was suspended."""
+        answer = self._answer("GetBucketVersioning", lambda: self.client.get_bucket_versioning(Bucket=self.name))
+        return None if answer is None else bool(answer.get("Status"))
 
     def _answer(self, call: str, ask: Callable[[], Any], **none: Any) -> Any:
         """The answer; `none` are the error codes by which S3 says that nothing is set, and what that means."""

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from skymark.evidence import Event, HistoryRead, PublicAccessBlock
+from skymark.lives import ABOUT
 from skymark.survey.reading import Reading, pages
 from skymark.survey.redact import redacted
 
@@ -33,7 +34,7 @@ OF_INSTANCES = (
     "DeleteNotebookInstance",
 )
 OF_JOBS = ("CreateTrainingJob",)
-OF_ENDPOINTS = ("CreateEndpoint", "CreateEndpointConfig", "CreateModel", "DeleteEndpoint")
+OF_ENDPOINTS = ("CreateEndpoint", "UpdateEndpoint", "CreateEndpointConfig", "CreateModel", "DeleteEndpoint")
 OF_BUCKETS = (
     "CreateBucket",
     "PutBucketPublicAccessBlock",
@@ -47,11 +48,22 @@ OF_ROLES = (
     "UpdateAssumeRolePolicy",
     "CreatePolicy",
     "CreatePolicyVersion",
+    "SetDefaultPolicyVersion",
     "AttachRolePolicy",
     "DetachRolePolicy",
     "PutRolePolicy",
     "DeleteRolePolicy",
     "PutRolePermissionsBoundary",
+    "DeleteRolePermissionsBoundary",
+    "DeleteRole",
+)
+# What tells when everything was made and deleted that bills until somebody deletes it.
+OF_ENDS = tuple(
+    name
+    for making, about in ABOUT.items()
+    if making not in ("CreateBucket", "CreateTrainingJob")
+    for name in (making, *about)
+    if name.startswith(("Create", "Stop", "Delete")) and name != "CreatePresignedNotebookInstanceUrl"
 )
 # Names of events are not unique across services.
 SOURCES = ("sagemaker.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com")
@@ -65,7 +77,7 @@ NAMES = (
         "bucketName",
         "roleName",
     ),
-    *("policyName", "policyArn"),
+    *("policyName", "policyArn", "clusterName", "trackingServerName", "monitoringScheduleName"),
 )
 
 
@@ -117,12 +129,20 @@ def _event(row: Mapping[str, Any], region: str) -> Event | None:
     if record.get("eventSource") not in SOURCES or not isinstance(asked, dict):
         return None
     known: dict[str, Any] = {
-        "resource": next((str(asked[name]) for name in NAMES if asked.get(name)), ""),
+        "resource": _app(asked) or next((str(asked[name]) for name in NAMES if asked.get(name)), ""),
         "error": record.get("errorCode"),
         "message": redacted(record.get("errorMessage")) or None,
     }
     details = _details(row["EventName"], asked, record.get("responseElements") or {})
     return Event(name=row["EventName"], at=row["EventTime"], region=region, **known | details)
+
+
+def _app(asked: Mapping[str, Any]) -> str | None:
+    """A Studio app as `App.path` names it, None for anything else."""
+    if "appType" not in asked:
+        return None
+    owner = asked.get("spaceName") or asked.get("userProfileName") or ""
+    return "/".join(str(part) for part in (asked.get("domainId"), owner, asked["appType"], asked.get("appName")))
 
 
 def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,8 +152,9 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
             return _instance(asked)
         case "CreateTrainingJob":
             image = (asked.get("algorithmSpecification") or {}).get("trainingImage")
-            return {"refers_to": (image,), "role_arn": asked.get("roleArn")}
-        case "CreateEndpoint":
+            output = (asked.get("outputDataConfig") or {}).get("s3OutputPath")
+            return {"refers_to": (image, output), "role_arn": asked.get("roleArn")}
+        case "CreateEndpoint" | "UpdateEndpoint":
             return {"refers_to": (asked.get("endpointConfigName"),)}
         case "CreateEndpointConfig":
             variants = asked.get("productionVariants") or ()
@@ -157,6 +178,8 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
         case "CreatePolicy":
             arn = (answered.get("policy") or {}).get("arn")
             return {"refers_to": (arn,), "document": asked.get("policyDocument")}
+        case "SetDefaultPolicyVersion":
+            return {"resource": asked.get("policyArn", "")}
         case "CreatePolicyVersion":
             kept = asked.get("policyDocument") if asked.get("setAsDefault") else None
             return {"resource": asked.get("policyArn", ""), "document": kept}

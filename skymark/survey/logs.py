@@ -1,4 +1,4 @@
-"""CloudWatch logs: what Jupyter did, and how often an endpoint was asked.
+"""CloudWatch logs: what Jupyter did, how often an endpoint was asked, and whether a training job came to its end.
 
 Groups, streams and lines: SageMaker developer guide, "CloudWatch Logs for Amazon SageMaker AI".
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from skymark.evidence import EndpointLog, JupyterLog, LogLine
+from skymark.evidence import EndpointLog, JupyterLog, LogLine, Resource, TrainingLog
 from skymark.survey.reading import GONE, Reading, pages, truncated
 from skymark.survey.redact import redacted
 
@@ -18,10 +18,11 @@ SERVICE = "logs"
 PREFIX = "/aws/sagemaker/"
 NOTEBOOKS = "/aws/sagemaker/NotebookInstances"
 ENDPOINTS = "/aws/sagemaker/Endpoints/"
+TRAINING = "/aws/sagemaker/TrainingJobs"
 STREAM = "/jupyter.log"
 
 T = TypeVar("T")
-Log = TypeVar("Log", JupyterLog, EndpointLog)
+Log = TypeVar("Log", JupyterLog, EndpointLog, TrainingLog)
 Task = Callable[[], Reading[T]]
 Kind = Literal["created", "kernel", "uploaded", "saved"]
 
@@ -34,6 +35,8 @@ JUPYTER_LINES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 # The server filters, so that no other line, which may hold a student's own text, ever leaves the account.
 JUPYTER_FILTER = '?"Creating new notebook" ?"Kernel started" ?"Uploading file" ?"Saving file"'
 INVOCATIONS_FILTER = '"invocations.count"'
+# The last thing that the algorithm measures is how long it took altogether.
+END_FILTER = '"totaltime"'
 # What one log may cost: a lesson's fills a page or two, one of years would be read for minutes.
 MOST_PAGES = 100
 # How many logs of one region are read, newest first: AWS allows five to ten such calls a second.
@@ -43,6 +46,13 @@ MOST_LOGS = 50
 def list_log_groups(client: Any, region: str) -> Reading[dict[str, Any]]:
     """A row for each of SageMaker's log groups in one region. Source: CloudWatch Logs API, DescribeLogGroups."""
     return pages(client, SERVICE, "DescribeLogGroups", "logGroups", region, logGroupNamePrefix=PREFIX)
+
+
+def log_group(row: dict[str, Any], region: str) -> Resource:
+    """What a group takes up. AWS counts what is stored once a day or so."""
+    stored, created = row.get("storedBytes"), _moment(row.get("creationTime"))
+    size = None if stored is None else stored / 2**30
+    return Resource(SERVICE, "log-group", row["logGroupName"], region, created_at=created, size_gib=size)
 
 
 def list_jupyter_streams(client: Any, region: str) -> Reading[dict[str, Any]]:
@@ -95,6 +105,26 @@ def read_endpoint_log(client: Any, region: str, group: dict[str, Any]) -> Readin
     return Reading((_endpoint_log(region, group, None if events.gaps else asked),), events.gaps)
 
 
+def read_training_logs(client: Any, region: str, jobs: Iterable[str]) -> list[Task[TrainingLog]]:
+    """A task for each of these jobs' logs, newest job first; only the newest are read."""
+    named = list(jobs)
+    read = [partial(read_training_log, client, region, job) for job in named[:MOST_LOGS]]
+    return [*read, *(partial(_unread, TrainingLog(job, region, None)) for job in named[MOST_LOGS:])]
+
+
+def read_training_log(client: Any, region: str, job: str) -> Reading[TrainingLog]:
+    """Whether one job's algorithm came to its end; none if its log is gone.
+
+    One that is stopped, runs out of time or fails ends without a word.
+    Source: CloudWatch Logs API, FilterLogEvents.
+    """
+    events = _events(client, region, job, TRAINING, END_FILTER, logStreamNamePrefix=f"{job}/")
+    if _is_gone(events):
+        return Reading()
+    ended = any(_is_end(event.get("message", "")) for event in events.items)
+    return Reading((TrainingLog(job, region, ended or (None if events.gaps else False)),), events.gaps)
+
+
 def _events(
     client: Any, region: str, resource: str, group: str, pattern: str, **arguments: Any
 ) -> Reading[dict[str, Any]]:
@@ -115,7 +145,13 @@ def _events(
 
 def _unread(log: Log) -> Reading[Log]:
     """A log that is one too many."""
-    name = log.instance if isinstance(log, JupyterLog) else log.endpoint
+    match log:
+        case JupyterLog():
+            name = log.instance
+        case EndpointLog():
+            name = log.endpoint
+        case _:
+            name = log.job
     return Reading((log,), (truncated(SERVICE, "FilterLogEvents", log.region, name),))
 
 
@@ -154,13 +190,23 @@ def _file(match: re.Match[str]) -> str | None:
     return redacted(match[1].rsplit("/", 1)[-1]) if match.re.groups else None
 
 
+def _is_end(message: str) -> bool:
+    """Whether it is the line `#metrics {"Metrics": {"totaltime": {"sum": 52413.3, …}}}`."""
+    return _sum(message, "totaltime") is not None
+
+
 def _invocations(message: str) -> int:
     """The count of one line `#metrics {"Metrics": {"invocations.count": {"sum": 1.0, …}}}`, 0 for any other line."""
+    return _sum(message, "invocations.count") or 0
+
+
+def _sum(message: str, name: str) -> int | None:
+    """The sum of one of the algorithm's metrics, rounded down; None where the line does not tell it."""
     _, found, text = message.partition("#metrics ")
     try:
-        return int(json.loads(text)["Metrics"]["invocations.count"]["sum"]) if found else 0
+        return int(json.loads(text)["Metrics"][name]["sum"]) if found else None
     except (ValueError, KeyError, TypeError, OverflowError):
-        return 0
+        return None
 
 
 def _moment(milliseconds: int | None) -> dt.datetime | None:

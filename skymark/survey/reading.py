@@ -1,10 +1,11 @@
 """What one call, or several, came back with: things that were read, and gaps where nothing was answered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import botocore.exceptions
+from botocore import xform_name
 from botocore.exceptions import (
     ClientError,
     ConnectionError,
@@ -59,6 +60,9 @@ DENIED_EXPLICITLY = "AccessDenied (explicit deny)"
 NOT_THERE = ("recordnotfound", "could not find", "requested resource not found")
 # A bare 404 is not among them: any proxy says it, and no call of ours is a HEAD, of which it would be all that S3 says.
 GONE = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNotFound")
+# How AWS says that a region lacks an operation, whoever asks; the words tell it from an operation that nobody knows.
+NOT_IN_REGION = ("UnknownOperationException", "UnsupportedOperation")
+REGION_LACKS_IT = ("in the called region", "in this region")
 TOKENS = ("NextToken", "nextToken")
 SIGN_IN_AGAIN = "Your sign-in is over. Sign in again with `aws sso login` or `aws login`, then check again."
 
@@ -114,6 +118,17 @@ def is_absent(error: BaseException) -> bool:
     return code in GONE
 
 
+def is_unavailable(error: BaseException) -> bool:
+    """Whether AWS says that the region does not have the operation: then it has nothing that the operation lists.
+
+    Source: AWS GovCloud user guide, "Amazon SageMaker AI"; hashicorp/terraform-provider-aws, pull request 27258.
+    """
+    if not isinstance(error, ClientError):
+        return False
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return code in NOT_IN_REGION and any(words in message_of(error).lower() for words in REGION_LACKS_IT)
+
+
 def is_ended_lab(error: BaseException) -> bool:
     """Whether a Learner Lab that has ended denies it: its keys still tell whose they are, and open nothing else."""
     return "voc-cancel-cred" in message_of(error)
@@ -141,19 +156,20 @@ def pages(
     most_pages: int | None = None,
     **arguments: Any,
 ) -> Reading[Any]:
-    """All rows of a paginated list call. Pages that were read before a refusal are kept beside the gap.
+    """All rows of a list call. Pages that were read before a refusal are kept beside the gap.
 
-    With `most_pages`, further ones are not asked for; that there are some is a gap.
+    Where the region does not have the operation, there are none. With `most_pages`, further ones are not asked for;
+    that there are some is a gap.
     """
     rows: list[Any] = []
-    answers = client.get_paginator(_python_name(operation)).paginate(**arguments)
     try:
-        for number, page in enumerate(answers, 1):
+        for number, page in enumerate(_answers(client, xform_name(operation), arguments), 1):
             rows += page.get(key, [])
             if number == most_pages and any(page.get(token) for token in TOKENS):
                 return Reading(tuple(rows), (truncated(service, operation, region, resource),))
     except REFUSALS as error:
-        return Reading(tuple(rows), (gap(service, operation, region, error, resource),))
+        gaps = () if is_unavailable(error) else (gap(service, operation, region, error, resource),)
+        return Reading(tuple(rows), gaps)
     return Reading(tuple(rows))
 
 
@@ -170,8 +186,12 @@ def described(
         return Reading(kept, (gap(service, call, region, error, name),))
 
 
-def _python_name(operation: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation).lstrip("_")
+def _answers(client: Any, name: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pages of a list call; a few calls have but one."""
+    if client.can_paginate(name):
+        yield from client.get_paginator(name).paginate(**arguments)
+    else:
+        yield getattr(client, name)(**arguments)
 
 
 def _advice(service: str, call: str, code: str, message: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import fnmatch
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,9 +26,11 @@ from skymark.evidence import (
     NotebookInstance,
     PublicAccessBlock,
     Regions,
+    Resource,
     Role,
     Survey,
     TrainingJob,
+    TrainingLog,
     bucket_of,
 )
 from skymark.rubric import SurveyPlan
@@ -37,6 +39,7 @@ from skymark.survey import (
     buckets,
     endpoints,
     history,
+    inventory,
     logs,
     notebooks,
     predictions,
@@ -49,6 +52,7 @@ from skymark.survey import metrics as metrics_of
 from skymark.survey.connection import THREADS, Connection
 from skymark.survey.reading import Reading
 from skymark.survey.regions import RegionPlan, closed_because, plan_regions
+from skymark.window import ALWAYS, Window
 
 T = TypeVar("T")
 Task = Callable[[], Reading[T]]
@@ -62,25 +66,31 @@ def take_survey(
     plan: SurveyPlan,
     samples: Samples | None,
     regions: tuple[str, ...] | None,
+    *,
+    window: Window = ALWAYS,
+    ends: bool = False,
 ) -> Survey:
     """Look at everything in the account that a rubric can ask for.
 
     Args:
         samples: the digits to ask endpoints about; None asks none.
         regions: the only regions in which the lesson may be done; None for all.
+        window: when the lesson was; what was made outside it is read, too, but does not show what became of the rest.
+        ends: whether to read in every region when things were deleted, whatever is there.
 
     Nothing that AWS answers is raised, but for a Learner Lab that has ended (CredentialsError): what was refused is
     among the survey's gaps.
 
     A dead network ends it: two calls about regions, then five for each region, 32 at a time, none of which takes
-    longer than is written beside `CONNECT_TIMEOUT_S`. For 17 regions that is 2¼ minutes at most where no connection
-    is made, 7¼ where each is made and never answered.
+    longer than is written beside `CONNECT_TIMEOUT_S`; everything else that bills is asked for only where SageMaker
+    answered at all. For 17 regions that is 2¼ minutes at most where no connection is made, 7¼ where each is made and
+    never answered.
     """
     planned = plan_regions(connection, identity, regions)
     pool = ThreadPoolExecutor(THREADS)
     try:
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        return _Sweep(connection, identity, plan, pool, now).survey(planned, samples)
+        return _Sweep(connection, identity, plan, pool, now, window, ends).survey(planned, samples)
     finally:  # Ctrl-C does not wait for calls that have not begun
         pool.shutdown(cancel_futures=True)
 
@@ -146,6 +156,8 @@ class _Sweep:
     plan: SurveyPlan
     pool: ThreadPoolExecutor
     now: dt.datetime
+    window: Window
+    ends: bool
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
@@ -159,20 +171,23 @@ class _Sweep:
         apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
         active = [one.region for one in lists if one.is_active]
         configs, models = self._deployments(active, served.items)
+        kept = self._inventory(lists, active)
         jupyter, endpoint_logs = self._logs(lists)
         past = self._history(lists, jobs.items, listed_buckets.result().items)
+        training_logs = self._training_logs(self._jobs_gone(lists, past.events, jobs.items))
         metrics = self._metrics(endpoint_logs.items, past.events)
         found_roles = self._roles(instances.items, jobs.items, past.events)
         past = self._history_of_roles(past, found_roles.items)
-        found_roles = self._rebuilt(found_roles, past.events, jobs.items)
+        found_roles = self._rebuilt(found_roles, past.events, jobs.items, instances.items)
         kept_roles = tuple(one for one in found_roles.items if isinstance(one, Role))
-        looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items)
+        looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items, past.events)
+        uploads = self._uploads(looked.items)
         switches = self._account_switches(looked.items)
         invocations = self._invocations(served.items, configs.items, models.items, samples)
         readings: tuple[Reading[Any], ...] = (
             *(reading for one in lists for reading in one.readings),
             *(instances, jobs, served, apps, configs, models, jupyter, endpoint_logs, found_roles),
-            *(looked, switches, invocations, metrics, past.reading),
+            *(looked, switches, invocations, metrics, past.reading, kept, uploads, training_logs),
         )
         return Survey(
             surveyed_at=self.now,
@@ -187,12 +202,14 @@ class _Sweep:
             models=_in_order(models.items),
             domains=_in_order(domain for one in lists for domain in one.domains.items),
             apps=tuple(sorted(apps.items, key=_place_of_app)),
+            resources=tuple(sorted((*kept.items, *uploads.items, *_log_groups(lists)), key=_place_of_resource)),
             buckets=tuple(sorted(looked.items, key=lambda one: one.name)),
             account_public_access_block=next(iter(switches.items), None),
             roles=tuple(sorted(kept_roles, key=lambda one: one.name)),
             missing_roles=tuple(sorted(str(one) for one in found_roles.items if isinstance(one, roles.Missing))),
             jupyter_logs=tuple(sorted(jupyter.items, key=lambda one: (one.region, one.instance))),
             endpoint_logs=tuple(sorted(endpoint_logs.items, key=lambda one: (one.region, one.endpoint))),
+            training_logs=tuple(sorted(training_logs.items, key=lambda one: (one.region, one.job))),
             invocations=tuple(sorted(invocations.items, key=lambda one: (one.region, one.endpoint))),
             events=past.events,
             history=past.read,
@@ -260,6 +277,34 @@ class _Sweep:
         tasks = (_task(describe, self._client("sagemaker", region), region, name) for region, name in sorted(names))
         return Reading.merged(self._all(tasks))
 
+    def _inventory(self, lists: Sequence[_Lists], active: Collection[str]) -> Reading[Resource]:
+        """What else bills or can be tidied away; not asked where no list of SageMaker's is answered at all.
+
+        Kind by kind, so that no region is asked everything at once.
+        """
+        asked = [one for one in lists if one.has_answered]
+        places: tuple[tuple[tuple[inventory.Reader, ...], list[str]], ...] = (
+            (inventory.EVERYWHERE, [one.region for one in asked]),
+            (inventory.WHERE_ACTIVE, [one.region for one in asked if one.region in active]),
+            (inventory.WHERE_STUDIO_IS, [one.region for one in asked if one.domains.items]),
+            (inventory.WHERE_ENDPOINTS_ARE, [one.region for one in asked if one.endpoints.items]),
+        )
+        return Reading.merged(
+            self._all(
+                _task(reader.read, self._client(reader.service, name), name)
+                for readers, names in places
+                for reader in readers
+                for name in names
+            )
+        )
+
+    def _uploads(self, looked: Iterable[Bucket]) -> Reading[Resource]:
+        return Reading.merged(
+            self._all(
+                _task(buckets.list_uploads, self._client("s3", one.region), one) for one in looked if one.looked_into
+            )
+        )
+
     def _logs(self, lists: Sequence[_Lists]) -> tuple[Reading[JupyterLog], Reading[EndpointLog]]:
         groups = [(one.region, group) for one in lists for group in one.groups.items]
         notebooks_in = [region for region, group in groups if group["logGroupName"] == logs.NOTEBOOKS]
@@ -284,32 +329,70 @@ class _Sweep:
         jobs: Sequence[TrainingJob],
         listed: Sequence[Bucket],
     ) -> "_History":
-        """What is gone, or never was: asked for only where the thing itself is not there."""
-        no_bucket = not any(self._may_be_ours(one.name) and not self._is_default(one.name) for one in listed)
-        of_buckets = history.OF_BUCKETS if no_bucket or self._lost(jobs, listed) else ()
-        trained = {job.region for job in jobs if job.has_completed}
+        """What is gone, or never was: asked only where nothing of the lesson is there, or for when it was deleted."""
+        recent = [one for one in jobs if self.window.holds(one.created_at)]
+        of_buckets = history.OF_BUCKETS if self._has_no_bucket(listed) or self._lost(recent, listed) else ()
+        trained = {job.region for job in recent if job.has_completed}
         of_jobs = () if trained else history.OF_JOBS
-        first = self._lookups(
-            {
-                one.region: (
-                    *(() if one.instances.items else history.OF_INSTANCES[:1]),
-                    *of_buckets[:1],
-                    *of_jobs,
-                )
-                for one in lists
-            }
-        )
+        of_ends = history.OF_ENDS if self.ends else ()
+        asked = {
+            one.region: dict.fromkeys(
+                (*self._unless(one.instances, history.OF_INSTANCES[:1]), *of_buckets[:1], *of_jobs, *of_ends)
+            )
+            for one in lists
+        }
+        first = self._lookups(asked)
         told = {event.region for event in first.events}
+        trained |= {event.region for event in self._jobs_gone(lists, first.events, jobs)}
         more = {
             one.region: (
-                *(() if one.instances.items else history.OF_INSTANCES[1:]),
-                *(() if one.endpoints.items or one.region not in trained else history.OF_ENDPOINTS),
+                *self._unless(one.instances, history.OF_INSTANCES[1:]),
+                *(self._unless(one.endpoints, history.OF_ENDPOINTS) if one.region in trained else ()),
                 *of_buckets[1:],
             )
             for one in lists
             if one.is_active or one.region in told
         }
-        return first + self._lookups(more)
+        return first + self._lookups(
+            {region: [name for name in names if name not in asked[region]] for region, names in more.items()}
+        )
+
+    def _jobs_gone(self, lists: Iterable[_Lists], events: Iterable[Event], jobs: Iterable[TrainingJob]) -> list[Event]:
+        """The making of training jobs of the lesson's algorithm that are not there any more, newest first."""
+        there = {(one.region, one.name) for one in jobs}
+        listed = {one.region for one in lists if not one.jobs.gaps}
+        made = [one for one in events if one.name == "CreateTrainingJob" and one.error is None and one.region in listed]
+        gone = [one for one in made if (one.region, one.resource) not in there and self._is_algorithms(one)]
+        return sorted(gone, key=lambda one: one.at, reverse=True)
+
+    def _is_algorithms(self, made: Event) -> bool:
+        image = next(iter(made.refers_to), None) or ""
+        return self.plan.algorithm is not None and f"/{self.plan.algorithm}:" in image
+
+    def _training_logs(self, gone: Sequence[Event]) -> Reading[TrainingLog]:
+        """Of jobs that are gone: those that are there say themselves how they ended."""
+        regions = sorted({one.region for one in gone})
+        return Reading.merged(
+            self._all(
+                task
+                for region in regions
+                for task in logs.read_training_logs(
+                    self._client("logs", region), region, [one.resource for one in gone if one.region == region]
+                )
+            )
+        )
+
+    def _unless(self, there: Reading[dict[str, Any]], names: tuple[str, ...]) -> tuple[str, ...]:
+        """These names of events, unless something of the lesson is there."""
+        return () if any(self.window.holds(row["CreationTime"]) for row in there.items) else names
+
+    def _has_no_bucket(self, listed: Iterable[Bucket]) -> bool:
+        return not any(
+            self._may_be_ours(one.name)
+            and not self._is_default(one.name)
+            and (self.window.since is None or one.created_at >= self.window.since)
+            for one in listed
+        )
 
     def _is_default(self, name: str) -> bool:
         """Whether it is the bucket that SageMaker's SDK makes for an account in a region."""
@@ -319,9 +402,9 @@ class _Sweep:
         """Whether a training job wrote into a bucket that is not there any more."""
         return not {bucket_of(job.artifact_uri) for job in jobs} - {None} <= {one.name for one in listed}
 
-    def _lookups(self, names: Mapping[str, Sequence[str]]) -> "_History":
+    def _lookups(self, names: Mapping[str, Collection[str]]) -> "_History":
         tasks = [
-            _task(history.read_history, self._client("cloudtrail", region), region, events, self.now)
+            _task(history.read_history, self._client("cloudtrail", region), region, tuple(events), self.now)
             for region, events in names.items()
             if events
         ]
@@ -333,11 +416,16 @@ class _Sweep:
         return found + self._lookups({history.IAM_REGION: history.OF_ROLES})
 
     def _rebuilt(
-        self, found: Reading[Role | roles.Missing], events: Sequence[Event], jobs: Sequence[TrainingJob]
+        self,
+        found: Reading[Role | roles.Missing],
+        events: Sequence[Event],
+        jobs: Iterable[TrainingJob],
+        instances: Iterable[NotebookInstance],
     ) -> Reading[Role | roles.Missing]:
-        """Roles that are gone, as they were when they were last used for the lesson."""
+        """Roles that are gone, as they were when nobody had begun to take them apart."""
         used = [(one.role_arn, one.created_at) for one in jobs]
-        used += [(one.role_arn, one.at) for one in events if one.name == "CreateNotebookInstance"]
+        used += [(one.role_arn, one.created_at) for one in instances]
+        used += [(one.role_arn, one.at) for one in events if one.error is None]
         read: list[Reading[Role | roles.Missing]] = [
             role_history.rebuild(self._client("iam"), one, events, max(at for arn, at in used if arn == str(one)))
             if isinstance(one, roles.Missing)
@@ -374,10 +462,14 @@ class _Sweep:
         return Reading.merged(self._all(_task(roles.read_role, self._client("iam"), arn) for arn in own))
 
     def _buckets(
-        self, listed: Reading[Bucket], found_roles: Iterable[Role], jobs: Iterable[TrainingJob]
+        self,
+        listed: Reading[Bucket],
+        found_roles: Iterable[Role],
+        jobs: Iterable[TrainingJob],
+        events: Iterable[Event],
     ) -> Reading[Bucket]:
         """All buckets; those that may be the lesson's are looked into."""
-        named = frozenset(_buckets_named(found_roles, jobs))
+        named = frozenset(_buckets_named(found_roles, jobs, events))
         close = [one for one in listed.items if one.name in named or self._may_be_ours(one.name)]
         looked = Reading.merged(
             self._all(_task(buckets.look_into, self._client("s3", one.region), one) for one in close)
@@ -448,14 +540,28 @@ def _regions(lists: Sequence[_Lists], closed: Iterable[ClosedRegion]) -> Regions
     )
 
 
-def _buckets_named(found_roles: Iterable[Role], jobs: Iterable[TrainingJob]) -> Iterator[str]:
-    """The buckets that a role's own policies or a training job name."""
+def _buckets_named(found_roles: Iterable[Role], jobs: Iterable[TrainingJob], events: Iterable[Event]) -> Iterator[str]:
+    """The buckets that a role's own policies or a training job name, be it one that is gone."""
     for role in found_roles:
         yield from role.named_buckets
     for job in jobs:
         for uri in (*job.input_uris, job.output_uri, job.artifact_uri):
             if name := bucket_of(uri):
                 yield name
+    for event in events:
+        for uri in event.refers_to if event.name == "CreateTrainingJob" else ():
+            if name := bucket_of(uri):
+                yield name
+
+
+def _log_groups(lists: Iterable[_Lists]) -> Iterator[Resource]:
+    """Logs bill for being kept."""
+    for one in lists:
+        yield from (logs.log_group(row, one.region) for row in one.groups.items)
+
+
+def _place_of_resource(one: Resource) -> tuple[Any, ...]:
+    return (one.region, one.service, one.type, one.within, one.id)
 
 
 def _place_of_app(app: App) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def describe_training_job(client: Any, region: str, row: dict[str, Any]) -> Read
         "DescribeTrainingJob",
         region,
         name,
-        lambda: _evidence(client.describe_training_job(TrainingJobName=name), region),
+        lambda: _evidence(row | client.describe_training_job(TrainingJobName=name), region),
         otherwise=_from_list(row, region),
     )
 
@@ -61,7 +61,9 @@ def _undescribed(region: str, row: dict[str, Any]) -> Reading[TrainingJob]:
 
 
 def _from_list(row: dict[str, Any], region: str) -> TrainingJob:
-    return TrainingJob(row["TrainingJobName"], region, row["TrainingJobStatus"], row["CreationTime"])
+    return TrainingJob(
+        row["TrainingJobName"], region, row["TrainingJobStatus"], row["CreationTime"], warm_pool=_warm_pool(row)
+    )
 
 
 def _evidence(answer: dict[str, Any], region: str) -> TrainingJob:
@@ -83,4 +85,10 @@ def _evidence(answer: dict[str, Any], region: str) -> TrainingJob:
         instance_count=resources.get("InstanceCount"),
         tuning_job_arn=answer.get("TuningJobArn"),
         ended_at=answer.get("TrainingEndTime"),
+        warm_pool=_warm_pool(answer),
     )
+
+
+def _warm_pool(answer: dict[str, Any]) -> str | None:
+    status = answer.get("WarmPoolStatus", {}).get("Status")
+    return None if status is None else str(status)

@@ -5,7 +5,8 @@ import datetime as dt
 import msgspec
 import pytest
 
-from skymark.evidence import PublicAccessBlock
+from skymark.evidence import Event, HistoryRead, PublicAccessBlock
+from skymark.survey import history
 
 OPEN = PublicAccessBlock()
 
@@ -182,3 +183,56 @@ def test_the_right_bucket_may_be_gone_and_another_there(good, changed, outcomes)
 def test_an_account_number_for_a_suffix_is_right(good, changed, difference):
     """The obvious way to be unique."""
     assert difference(renamed(good, changed, "sagemaker-20190701-1820-123456789012")) == {}
+
+
+@pytest.fixture
+def deleted_bucket(torn_down):
+    """Its bucket is gone, and the event history, read wholly, tells this of it."""
+
+    def tell(*changes):
+        name, at = torn_down.buckets[0].name, torn_down.buckets[0].created_at
+        read = tuple(HistoryRead(one, "us-east-1", at - dt.timedelta(days=60)) for one in history.OF_BUCKETS)
+        made = Event("CreateBucket", at, "us-east-1", name, refers_to=(None,))
+        events = (made, *(msgspec.structs.replace(one, resource=name, at=at) for one in changes))
+        return msgspec.structs.replace(torn_down, buckets=(), events=events, history=read)
+
+    return tell
+
+
+def told(name, switches=None):
+    """An event about a bucket."""
+    return Event(name, dt.datetime(2019, 7, 1, tzinfo=dt.UTC), "us-east-1", "", switches=switches)
+
+
+@pytest.mark.criterion("bucket.private")
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ((), "passed"),
+        ((told("PutBucketPublicAccessBlock", PublicAccessBlock(True, True, True, True)),), "passed"),
+        ((told("PutBucketPublicAccessBlock", PublicAccessBlock(True, True, True, False)),), "failed"),
+        ((told("DeleteBucketPublicAccessBlock"),), "failed"),
+        ((told("PutBucketPublicAccessBlock"),), "unverified"),
+        ((told("DeleteBucketPublicAccessBlock"), told("PutBucketPublicAccessBlock")), "unverified"),
+        ((told("PutBucketPublicAccessBlock"), told("DeleteBucketPublicAccessBlock")), "failed"),
+        ((told("PutBucketPolicy"),), "unverified"),
+        ((told("PutBucketAcl"),), "unverified"),
+    ],
+)
+def test_a_bucket_that_is_gone_is_as_private_as_its_events_tell(changes, outcome, deleted_bucket, outcomes):
+    """New ones are closed. What an event does not tell is not known: neither closed nor open."""
+    survey = deleted_bucket(*changes)
+
+    assert outcomes(survey)["bucket.private"] == outcome
+    assert outcomes(survey, final=True)["bucket.private"] == outcome
+
+
+@pytest.mark.criterion("bucket.private")
+def test_switches_that_the_event_does_not_tell_are_said_to_be_unknown(deleted_bucket, verdicts):
+    """The last one counts, whatever the ones before it told."""
+    known = told("PutBucketPublicAccessBlock", PublicAccessBlock(True, True, True, True))
+
+    found = verdicts(deleted_bucket(known, told("PutBucketPublicAccessBlock")))["bucket.private"]
+
+    assert found.outcome == "unverified"
+    assert "how its Block Public Access was set cannot be seen" in found.message

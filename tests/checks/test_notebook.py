@@ -76,6 +76,62 @@ def test_the_wrong_kernel_fails_where_the_file_is_the_evidence(without_log, good
 
 
 @pytest.mark.criterion("notebook.created")
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_notebooks_the_one_with_the_wanted_kernel_is_judged(turned, without_log, verdicts):
+    """In whatever order they are handed in; the report says which, and why."""
+    wrong = HandedInNotebook("other.ipynb", "conda_mxnet_p36", 9, 9)
+    both = (RUN, wrong) if turned else (wrong, RUN)
+
+    created = verdicts(msgspec.structs.replace(without_log, notebooks=both))["notebook.created"]
+
+    assert (str(created.outcome), created.message, created.source) == ("passed", "mine.ipynb", "handed-in")
+    assert created.evidence == (
+        "handed in: mine.ipynb, kernel conda_python3, 2 of 3 code cells were run; this one is judged: its kernel is "
+        "conda_python3",
+        "handed in: other.ipynb, kernel conda_mxnet_p36, 9 of 9 code cells were run",
+    )
+
+
+@pytest.mark.criterion("notebook.created")
+def test_a_second_notebook_never_makes_the_mark_worse(without_log, verdicts):
+    """One that names no kernel passed alone, so it passes beside one with a wrong kernel."""
+    wrong = msgspec.structs.replace(RUN, kernel="conda_mxnet_p36")
+    unnamed = msgspec.structs.replace(RUN, kernel=None)
+
+    created = verdicts(msgspec.structs.replace(without_log, notebooks=(wrong, unnamed)))["notebook.created"]
+    wrong_twice = verdicts(msgspec.structs.replace(without_log, notebooks=(wrong, wrong)))["notebook.created"]
+
+    assert (str(created.outcome), str(wrong_twice.outcome)) == ("passed", "failed")
+    assert created.evidence[0].endswith("; this one is judged: it names no other kernel")
+
+
+@pytest.mark.criterion("notebook.executed")
+def test_of_several_notebooks_the_one_in_which_most_was_run_is_judged(without_log, verdicts):
+    """The numbers are all of that one."""
+    more = HandedInNotebook("more.ipynb", "conda_mxnet_p36", 8, 5)
+
+    executed = verdicts(msgspec.structs.replace(without_log, notebooks=(NEVER_RUN, more, RUN)))["notebook.executed"]
+
+    assert (str(executed.outcome), executed.message) == (
+        "passed",
+        "code cells of more.ipynb that were run: 5 of 8",
+    )
+    assert executed.evidence[0].endswith(
+        "more.ipynb, kernel conda_mxnet_p36, 5 of 8 code cells were run; this one is judged: in it most cells were run"
+    )
+
+
+@pytest.mark.criterion("notebook.uploaded")
+def test_no_notebook_that_is_handed_in_shows_an_upload(without_log, outcomes):
+    """However many there are, and whatever they are called."""
+    uploaded = msgspec.structs.replace(RUN, file="portfolio_planner_part_2.ipynb")
+
+    assert outcomes(msgspec.structs.replace(without_log, notebooks=(RUN, uploaded)))["notebook.uploaded"] == (
+        "unverified"
+    )
+
+
+@pytest.mark.criterion("notebook.created")
 def test_a_notebook_without_a_kernels_name_is_not_held_against_anybody(without_log, outcomes):
     """No evidence names a kernel."""
     unnamed = msgspec.structs.replace(RUN, kernel=None)

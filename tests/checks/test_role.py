@@ -1,11 +1,12 @@
 """Who may assume the role, and what it reaches."""
 
+import datetime as dt
 import json
 
 import msgspec
 import pytest
 
-from skymark.evidence import Policy
+from skymark.evidence import Event, Policy
 
 BUCKET = "sagemaker-20190701-1820"
 FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
@@ -153,3 +154,42 @@ def test_without_an_instance_or_a_job_the_role_is_blocked(empty, verdicts):
     found = verdicts(empty)
 
     assert {found[id].blocked_by for id in ("role.trust", "instance.role")} == {"instance.name"}
+
+
+@pytest.fixture
+def deleted_role(with_policies):
+    """Its role had a policy too many and is gone; this many minutes before, that policy was taken off it."""
+
+    def delete(*documents, minutes):
+        survey = with_policies(*documents)
+        name, at = survey.roles[0].name, survey.surveyed_at
+        off_at = at - dt.timedelta(minutes=minutes)
+        events = (
+            Event("DetachRolePolicy", off_at, "us-east-1", name, refers_to=("arn:aws:iam::123456789012:policy/own-1",)),
+            Event("DeleteRole", at, "us-east-1", name),
+        )
+        roles = (msgspec.structs.replace(survey.roles[0], as_of=off_at),)
+        return msgspec.structs.replace(survey, roles=roles, events=events)
+
+    return delete
+
+
+@pytest.mark.criterion("role.scoped")
+@pytest.mark.parametrize(
+    ("minutes", "documents", "outcome"),
+    [
+        (0, [document(LIST_ONE, WRITE_ONE)], "passed"),
+        (90, [document(LIST_ONE, WRITE_ONE)], "passed"),
+        (0, [document(LIST_ONE, WRITE_ONE), document(allow("s3:*", "*"))], "failed"),
+        (5, [document(LIST_ONE, WRITE_ONE), document(allow("s3:*", "*"))], "failed"),
+        (6, [document(LIST_ONE, WRITE_ONE), document(allow("s3:*", "*"))], "unverified"),
+    ],
+)
+def test_a_role_that_is_gone_is_as_it_was_before_it_was_taken_apart(
+    minutes, documents, outcome, deleted_role, verdicts
+):
+    """What is taken off long before a role is deleted may have put it right; right before, it was to delete it."""
+    found = verdicts(deleted_role(*documents, minutes=minutes), final=True)["role.scoped"]
+
+    assert found.outcome == outcome
+    assert found.source == "trace"

@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from skymark.evidence import Event, TrainingLog
+
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 AFTER_TRAINING = ["training.output", "endpoint.in_service", "endpoint.prediction"]
 
@@ -157,3 +159,97 @@ def test_a_failure_from_before_the_lesson_is_no_mistake(gone, good, untrained, o
         survey = msgspec.structs.replace(survey, notebook_instances=())
 
     assert outcomes(survey)["training.completed"] == "pending"
+
+
+@pytest.fixture
+def deleted_job(good):
+    """The good account whose job is gone; the event of its making tells what it would write."""
+    (job,) = good.training_jobs
+    made = Event(
+        *("CreateTrainingJob", job.created_at, job.region, job.name),
+        refers_to=(job.image, job.output_uri),
+        role_arn=job.role_arn,
+    )
+    log = TrainingLog(job.name, job.region, has_ended=True)
+    return msgspec.structs.replace(good, training_jobs=(), events=(made,), training_logs=(log,))
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_that_is_gone_passes_by_its_log_and_what_an_endpoint_served(deleted_job, difference, verdicts):
+    """Together they show that it came to its end, and that its artifact was there."""
+    found = verdicts(deleted_job)
+
+    assert difference(deleted_job) == {}
+    assert {found[id].source for id in ("training.completed", "training.output")} == {"trace"}
+    assert found["training.output"].outcome == "passed"
+
+
+@pytest.mark.criterion("training.output")
+def test_a_job_that_is_gone_and_wrote_into_a_third_bucket_fails_as_it_did(good, deleted_job, changed, outcomes):
+    """The event names the place, and the model that was served the artifact."""
+    job, (made,) = good.training_jobs[0], deleted_job.events
+    output = "s3://sagemaker-models/output"
+    made = msgspec.structs.replace(made, refers_to=(job.image, output))
+    survey = msgspec.structs.replace(deleted_job, events=(made,))
+    survey = changed(survey, "models", artifact_uri=f"{output}/{job.name}/output/model.tar.gz")
+
+    found = outcomes(survey, final=True)
+
+    assert (found["training.completed"], found["training.output"]) == ("passed", "failed")
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ({"training_logs": ()}, "it left no log"),
+        (
+            {"training_logs": (TrainingLog("linear-learner-2019-07-01-18-40-12-345", "us-east-1", False),)},
+            "its log does not tell that it came to its end",
+        ),
+        (
+            {"models": (), "endpoint_configs": (), "endpoints": (), "endpoint_logs": ()},
+            "nothing that an endpoint served",
+        ),
+    ],
+)
+def test_neither_alone_tells_how_a_job_that_is_gone_ended(lacking, words, deleted_job, verdicts):
+    """A stopped job leaves a model, too; and one that came to its end may not have been allowed to write it."""
+    survey = msgspec.structs.replace(deleted_job, **lacking)
+
+    found = verdicts(survey, final=True)
+
+    assert found["training.completed"].outcome == "unverified"
+    assert words in found["training.completed"].message
+    assert {found[id].outcome for id in AFTER_TRAINING} == {"unverified"}
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_that_is_gone_whose_log_may_not_be_read_is_unverified(deleted_job, denied, verdicts):
+    """The advice names the permission."""
+    (log,) = deleted_job.training_logs
+    survey = msgspec.structs.replace(deleted_job, training_logs=(msgspec.structs.replace(log, has_ended=None),))
+    survey = denied(survey, "logs", "FilterLogEvents", log.region, resource=log.job)
+
+    found = verdicts(survey, final=True)["training.completed"]
+
+    assert found.outcome == "unverified"
+    assert "FilterLogEvents (AccessDeniedException)" in found.message
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize("status", ["Creating", "Failed"])
+def test_an_endpoint_that_never_served_shows_nothing_of_a_job_that_is_gone(status, deleted_job, changed, outcomes):
+    """Its model may name an artifact that was not there."""
+    survey = changed(deleted_job, "endpoints", status=status)
+    survey = msgspec.structs.replace(survey, endpoint_logs=())
+
+    assert outcomes(survey, final=True)["training.completed"] == "unverified"
+
+
+@pytest.mark.criterion("training.completed")
+def test_a_job_is_not_gone_where_the_jobs_could_not_be_listed(deleted_job, denied, outcomes):
+    """It may be there, and say itself how it ended."""
+    survey = denied(deleted_job, "sagemaker", "ListTrainingJobs", "us-east-1")
+
+    assert outcomes(survey, final=True)["training.completed"] == "unverified"

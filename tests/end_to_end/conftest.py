@@ -24,7 +24,9 @@ from skymark.lesson import Lesson
 from skymark.rubric import Rubric
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey import Connection, connect, identify, take_survey
+from skymark.survey.connection import Connection, connect, identify
+from skymark.survey.sweep import take_survey
+from skymark.window import ALWAYS, Window
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "123456789012"
@@ -132,7 +134,11 @@ def survey(cloud, lesson, rubric, connected, monkeypatch) -> Callable[..., Surve
     """Survey the account as its student; three regions are enough for most."""
 
     def look(
-        regions: tuple[str, ...] | None = REGIONS, predict: bool = True, credentials: Credentials | None = None
+        regions: tuple[str, ...] | None = REGIONS,
+        predict: bool = True,
+        credentials: Credentials | None = None,
+        window: Window = ALWAYS,
+        ends: bool = False,
     ) -> Survey:
         keys = credentials or cloud.credentials(NUMBER)
         for name, value in cloud.environment(keys).items():
@@ -140,7 +146,7 @@ def survey(cloud, lesson, rubric, connected, monkeypatch) -> Callable[..., Surve
         plan = rubric("sagemaker-intro").survey
         samples = read_samples(lesson.root / plan.samples) if predict else None
         connection = connected(keys)
-        return take_survey(connection, identify(connection), plan, samples, regions)
+        return take_survey(connection, identify(connection), plan, samples, regions, window=window, ends=ends)
 
     return look
 

@@ -9,10 +9,52 @@ from simulator.account import ENDPOINT_NAME
 from simulator.students.steps import follow
 from skymark.evidence import Survey
 from skymark.permissions import read_only_policy
+from skymark.survey.calls import action_of
 
 JUPYTER = ("notebook.created", "notebook.executed", "notebook.uploaded")
 ROLE = ("role.trust", "role.scoped", "instance.role")
 MODEL = ("training.completed", "training.output", "endpoint.in_service", "endpoint.prediction")
+
+# What bills by the hour may be left anywhere.
+HOURLY = (
+    "ec2:DescribeAddresses",
+    "ec2:DescribeNatGateways",
+    "ec2:DescribeVpcEndpoints",
+    "sagemaker:ListAutoMLJobs",
+    "sagemaker:ListClusters",
+    "sagemaker:ListHyperParameterTuningJobs",
+    "sagemaker:ListInferenceRecommendationsJobs",
+    "sagemaker:ListMlflowTrackingServers",
+    "sagemaker:ListMonitoringSchedules",
+    "sagemaker:ListOptimizationJobs",
+    "sagemaker:ListPipelines",
+    "sagemaker:ListProcessingJobs",
+    "sagemaker:ListTransformJobs",
+)
+# What may be tidied away, which is advice, and what is no part of the lesson.
+REST = (
+    "ec2:DescribeInstances",
+    "ec2:DescribeSnapshots",
+    "ec2:DescribeVolumes",
+    "ecr:DescribeRepositories",
+    "elasticfilesystem:DescribeFileSystems",
+    "kms:ListKeys",
+    "s3:GetBucketVersioning",
+    "s3:ListBucketMultipartUploads",
+    "sagemaker:ListCodeRepositories",
+    "sagemaker:ListCompilationJobs",
+    "sagemaker:ListExperiments",
+    "sagemaker:ListFeatureGroups",
+    "sagemaker:ListImages",
+    "sagemaker:ListInferenceComponents",
+    "sagemaker:ListLabelingJobs",
+    "sagemaker:ListMlflowApps",
+    "sagemaker:ListModelPackageGroups",
+    "sagemaker:ListNotebookInstanceLifecycleConfigs",
+    "sagemaker:ListPartnerApps",
+    "sagemaker:ListTrainingPlans",
+    "secretsmanager:ListSecrets",
+)
 
 # What is unverified where one action is not allowed, in an account where everything is right and not cleaned up yet.
 UNVERIFIED: dict[str, tuple[str, ...]] = {
@@ -35,6 +77,7 @@ UNVERIFIED: dict[str, tuple[str, ...]] = {
     "sagemaker:DescribeEndpointConfig": ("endpoint.in_service", "endpoint.prediction"),
     "sagemaker:DescribeModel": ("endpoint.in_service", "endpoint.prediction"),
     "sagemaker:ListDomains": ("teardown.everywhere",),
+    **dict.fromkeys(HOURLY, ("teardown.everywhere",)),
     # The student's own invocations show in the endpoint's log.
     "sagemaker:InvokeEndpoint": (),
 }
@@ -76,6 +119,14 @@ def test_each_refusal_leaves_unverified_what_it_hides(surveyed_without, judged):
         found[action] = {id: outcome for id, outcome in outcomes.items() if outcome != everything[id]}
 
     assert found == {action: dict.fromkeys(ids, "unverified") for action, ids in UNVERIFIED.items()}
+
+
+def test_what_bills_by_nobodys_hour_decides_nothing(surveyed_without, judged):
+    """All of it refused at once: each is a gap, and no verdict is another."""
+    found = surveyed_without(*REST)
+
+    assert {action_of(gap.service, gap.call) for gap in found.gaps} == set(REST)
+    assert judged(found) == judged(surveyed_without())
 
 
 def test_nobody_may_ask_an_endpoint_that_was_never_asked(account, surveyed_without, judged):

@@ -2,28 +2,26 @@
 
 import pytest
 
-from simulator.account import SimulatedAccount
 from simulator.students import CATALOGUE, Student, student
-from simulator.students.steps import delete_endpoints, instances_of
+from simulator.students.after_teardown import (
+    AFTER_TEARDOWN,
+    LOSSES,
+    Changes,
+    Loss,
+    delete_job,
+    delete_the_rest,
+    tear_down_everywhere,
+)
+from simulator.students.choices import own_bucket
+from simulator.students.mistakes import copied_model
+from simulator.students.steps import ask, prepare, train
+from simulator.students.verdicts import DEPLOYED, WELL_IN_THE_END
 from skymark.evidence import Survey
 from skymark.grading import grade
 from skymark.permissions import read_only_policy
 
 TRACES = ("cloudtrail:LookupEvents", "cloudwatch:GetMetricData")
 WORK = [one for one in CATALOGUE if one.kind == "mistake" and one.rubric == "sagemaker-intro"]
-
-
-def tear_down(account: SimulatedAccount) -> None:
-    """Endpoints and notebook instances, wherever and in whatever state they are."""
-    for region in ("eu-west-1", "us-east-1", "us-west-2"):
-        there = SimulatedAccount(account.server, account.number, region)
-        delete_endpoints(there)
-        for instance in instances_of(there):
-            if there.status("notebook-instance", instance) == "InService":
-                there.stop_instance(instance)
-            there.let_pass(300)
-            there.delete_instance(instance)
-            there.let_pass(300)
 
 
 def without_traces() -> dict[str, object]:
@@ -34,9 +32,14 @@ def without_traces() -> dict[str, object]:
     return policy
 
 
-def failed(outcomes: dict[str, str]) -> set[str]:
-    """What is marked down but for what is judged now."""
-    return {id for id, outcome in outcomes.items() if outcome == "failed" and not id.startswith("teardown.")}
+def but_teardown(outcomes: dict[str, str]) -> dict[str, str]:
+    """All but what is judged as of now."""
+    return {id: outcome for id, outcome in outcomes.items() if not id.startswith("teardown.")}
+
+
+def changed(outcomes: dict[str, str], changes: Changes) -> dict[str, str]:
+    """With what is judged otherwise."""
+    return but_teardown(outcomes) | {id: change.outcome for id, change in changes.items()}
 
 
 @pytest.mark.parametrize("name", ["torn-down", "everything-gone"])
@@ -68,16 +71,59 @@ def test_without_the_event_history_nothing_that_was_done_is_failed(account, surv
 
 
 @pytest.mark.parametrize("one", WORK, ids=lambda one: one.name)
-def test_a_mistake_is_the_same_after_the_teardown_or_unverified(one: Student, account, survey, judged):
-    """Cleaning up hides no mistake as a success, and makes none of what was right.
+def test_a_mistake_is_judged_after_the_teardown_as_it_was_before(one: Student, account, survey, judged):
+    """Cleaning up hides no mistake as a success, and makes none; but for what docs/after-teardown.md tells.
 
-    But for what an endpoint answers: once it is gone, that it was asked is all there is to see, and enough.
+    Whether a student cleans up as the lesson says, or deletes bucket, role, model and configuration, too.
     """
     one.build(account)
     before = judged(survey(), final=True)
-    tear_down(account)
 
-    after = judged(survey(), final=True)
+    tear_down_everywhere(account)
+    torn_down = judged(survey(), final=True)
+    delete_the_rest(account)
+    gone = judged(survey(), final=True)
 
-    assert failed(after) <= failed(before)
-    assert {after[id] for id in failed(before) - {"endpoint.prediction"}} <= {"failed", "unverified", "blocked"}
+    expected = changed(before, AFTER_TEARDOWN.get(one.name, {}))
+    assert but_teardown(torn_down) == expected
+    assert but_teardown(gone) == expected
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.what.replace(" ", "-"))
+def test_what_else_is_deleted_is_at_most_unverified(loss: Loss, account, survey, judged):
+    """Training jobs and logs are traces themselves, and for some of it the only ones."""
+    student("everything-gone").build(account)
+    loss.delete(account)
+
+    outcomes = judged(survey(), final=True)
+
+    assert but_teardown(outcomes) == changed(dict(WELL_IN_THE_END), loss.changes)
+
+
+def test_a_stopped_job_that_is_gone_is_not_completed(account, survey, judged):
+    """It was made, and nothing shows that it came to its end."""
+    student("training-stopped").build(account)
+    delete_job(account)
+
+    outcomes = judged(survey(), final=True)
+
+    assert {outcomes[id] for id in ("training.completed", "training.output", *DEPLOYED)} == {"unverified"}
+
+
+@pytest.mark.parametrize("configs", [("own", "other"), ("other", "own")])
+def test_an_endpoint_is_joined_to_every_model_that_it_served(configs, account, survey, judged):
+    """It was made with one configuration and updated to another before it was deleted: either may be the lesson's."""
+    job = train(account, prepare(account))
+    for name, served in (("own", job), ("other", copied_model(account, job, own_bucket(account)))):
+        account.make_endpoint_config(account.make_model(served, name), name)
+    endpoint = account.make_endpoint(configs[0])
+    account.wait_for("endpoint", endpoint, "InService")
+    ask(account, job.role_arn, endpoint)
+    account.sagemaker().update_endpoint(EndpointName=endpoint, EndpointConfigName=configs[1])
+    account.wait_for("endpoint", endpoint, "InService")
+    tear_down_everywhere(account)
+    delete_the_rest(account)
+
+    outcomes = judged(survey(), final=True)
+
+    assert but_teardown(outcomes) == but_teardown(dict(WELL_IN_THE_END))

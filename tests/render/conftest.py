@@ -137,9 +137,18 @@ RESULT = Result(
             "InService",
             Decimal("0.23"),
             DELETE_ENDPOINT,
+            created_at=dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC),
+            cost_so_far_usd=Decimal("16.79"),
         ),
         Leftover(
-            "sagemaker", "notebook-instance", "sm-test", "us-east-1", "InService", Decimal("0.0464"), DELETE_INSTANCE
+            "sagemaker",
+            "notebook-instance",
+            "sm-test",
+            "us-east-1",
+            "InService",
+            Decimal("0.0464"),
+            DELETE_INSTANCE,
+            monthly_usd=Decimal("0.70"),
         ),
         Leftover(
             "sagemaker",
@@ -149,6 +158,7 @@ RESULT = Result(
             "Stopped",
             Decimal(0),
             "aws sagemaker delete-notebook-instance --notebook-instance-name old --region eu-west-1",
+            bills=False,
         ),
         Leftover(
             "sagemaker",
@@ -160,8 +170,48 @@ RESULT = Result(
             "aws sagemaker stop-training-job --training-job-name linear-learner-2019-07-01-18-40-12-345"
             " --region us-east-1",
         ),
+        Leftover(
+            "ec2",
+            "address",
+            "eipalloc-1",
+            "us-east-1",
+            "there",
+            Decimal("0.005"),
+            "",
+            apart="not part of the lesson",
+        ),
     ),
-    hourly_usd=Decimal("0.2764"),
+    tidy=(
+        *(
+            Leftover(
+                "sagemaker",
+                "model",
+                name,
+                "us-east-1",
+                "there",
+                Decimal(0),
+                f"aws sagemaker delete-model --model-name {name} --region us-east-1",
+                bills=False,
+                monthly_usd=Decimal(0),
+            )
+            for name in ("model-1", "model-2", "model-3", "model-4")
+        ),
+        Leftover(
+            "logs",
+            "log-group",
+            "/aws/sagemaker/TrainingJobs",
+            "us-east-1",
+            "there",
+            Decimal(0),
+            "aws logs delete-log-group --log-group-name /aws/sagemaker/TrainingJobs --region us-east-1",
+            bills=False,
+            monthly_usd=Decimal("0.0003"),
+        ),
+        Leftover(
+            "kms", "key", "my-key", "us-east-1", "Enabled", Decimal(0), "", bills=False, apart="not part of the lesson"
+        ),
+    ),
+    hourly_usd=Decimal("0.2814"),
     unpriced=1,
     regions=RegionNames(("eu-west-1", "us-east-1"), ("af-south-1",), ("ap-south-1", "eu-central-1", "us-west-2")),
     chain=(
@@ -201,6 +251,7 @@ def finished() -> Result:
         score=Score(Decimal(6), Decimal(6), Decimal(0), complete=True),
         criteria=(passed,),
         leftovers=(),
+        tidy=(),
         hourly_usd=Decimal(0),
         unpriced=0,
         regions=RegionNames(("eu-west-1", "us-east-1"), (), ()),

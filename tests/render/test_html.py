@@ -165,7 +165,7 @@ def test_the_score_comes_first_and_says_that_it_is_incomplete(result: Result):
 
     assert "8.5 of 40 points" in text
     assert re.search(r"8 points could not be verified", text)
-    assert text.index("8.5") < text.index("$0.2764") < text.index(result.criteria[0].title)
+    assert text.index("8.5") < text.index("$0.2814") < text.index(result.criteria[0].title)
 
 
 def test_a_complete_score_is_not_called_incomplete(finished: Result):
@@ -364,7 +364,7 @@ def test_the_index_sums_up_what_the_class_costs(result: Result, finished: Result
     """A teacher's first question. An incomplete score is called so."""
     text = words(Page(index([("ada", "", "a", result), ("bo", "", "b", result), ("cy", "", "c", finished)])).text)
 
-    assert "All of them together cost about $0.5528 per hour ($13.27 a day), and 2 things whose price" in text
+    assert "All of them together cost about $0.5628 per hour ($13.51 a day), and 2 things whose price" in text
     assert text.count("Incomplete: 8 points open") == 2
 
 
@@ -394,3 +394,37 @@ def test_a_blocked_criterion_links_to_what_comes_first(result: Result):
 
     assert "#endpoint.in_service" in page.values("href")
     assert "First: An endpoint served the model." in words(page.text)
+
+
+def test_what_is_left_says_since_when_and_how_much_it_cost(result: Result):
+    """Status, age, price by the hour, about how much so far, and what its disk costs."""
+    text = words(Page(render(result)).text)
+
+    assert "us-east-1 · InService · for 3 days $0.23 per hour, about $16.79 so far aws sagemaker" in text
+    assert "us-east-1 · InService $0.0464 per hour, $0.70 a month for being kept aws" in text
+
+
+def test_what_counts_against_nobody_stands_apart_with_the_reason(result: Result):
+    """Without a command; the sum at the top says what of it that is."""
+    page = Page(render(result))
+    _, _, apart = words(page.text).partition("Also there, and counted against nobody")
+
+    assert "Counted against nobody, and told of below: about $0.005 per hour" in words(page.text)
+    assert apart.startswith(" Not part of the lesson: Address eipalloc-1 us-east-1 · there $0.005 per hour Key my-key")
+    assert "#apart" in page.values("href")
+
+
+def test_what_may_be_tidied_away_is_a_line_for_each_kind(result: Result):
+    """With every name, and without the commands."""
+    text = words(Page(render(result)).text)
+
+    assert "Models model-1, model-2, model-3, model-4 Log group /aws/sagemaker/TrainingJobs" in text
+    assert "aws sagemaker delete-model" not in text
+
+
+def test_a_page_without_leftovers_has_no_empty_lists(finished: Result):
+    """Nothing apart, nothing to tidy away."""
+    text = Page(render(finished)).text
+
+    assert "counted against nobody" not in text
+    assert "tidied away" not in text

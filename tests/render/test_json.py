@@ -26,14 +26,18 @@ def test_the_keys_come_in_the_contracts_order(result: Result) -> None:
     data = json.loads(render(result))
 
     assert list(data) == [
-        "schema", "rubric", "subject", "region", "surveyed_at", "final", "score", "criteria", "leftovers",
-        "hourly_usd", "unpriced", "regions", "chain", "next", "gaps", "warnings",
+        "schema", "rubric", "subject", "region", "surveyed_at", "final", "window", "due", "score", "criteria",
+        "leftovers", "tidy", "hourly_usd", "unpriced", "regions", "chain", "steps", "outsiders", "next", "gaps",
+        "warnings",
     ]  # fmt: skip
     assert list(data["criteria"][0]) == [
         "id", "title", "outcome", "points", "possible", "message", "hint", "blocked_by", "source",
         "evidence", "links", "stage",
     ]  # fmt: skip
-    assert list(data["leftovers"][0]) == ["service", "type", "id", "region", "status", "hourly_usd", "cleanup"]
+    assert list(data["leftovers"][0]) == [
+        "service", "type", "id", "region", "status", "hourly_usd", "cleanup", "bills", "created_at", "cost_so_far_usd",
+        "monthly_usd", "apart",
+    ]  # fmt: skip
     assert data["surveyed_at"] == "2026-11-24T10:00:00Z"
 
 
@@ -62,7 +66,9 @@ def test_what_could_not_be_said_is_null_and_not_0(result: Result) -> None:
     data = json.loads(render(result))
 
     assert [one["points"] for one in data["criteria"]] == [6, 0, 2.5, None, 0, 0, 0]
-    assert [one["hourly_usd"] for one in data["leftovers"]] == [0.23, 0.0464, 0, None]
+    assert [one["hourly_usd"] for one in data["leftovers"]] == [0.23, 0.0464, 0, None, 0.005]
+    assert [one["cost_so_far_usd"] for one in data["leftovers"]] == [16.79, None, None, None, None]
+    assert [one["monthly_usd"] for one in data["tidy"]] == [0, 0, 0, 0, 0.0003, None]
 
 
 @pytest.mark.parametrize("which", ["result", "finished"])
@@ -138,4 +144,13 @@ def test_the_schema_allows_more_keys_but_no_other_kinds(result: Result, valid: j
     assert not valid.is_valid({**data, "criteria": [{**first, "outcome": "maybe"}]})
     assert not valid.is_valid({**data, "criteria": [{**first, "points": "6"}]})
     assert not valid.is_valid({**data, "schema": "skymark/result/v2"})
+    assert not valid.is_valid({**data, "tidy": [{**data["tidy"][0], "monthly_usd": "nothing"}]})
     assert not valid.is_valid({key: value for key, value in data.items() if key != "schema"})
+
+
+def test_times_are_times_in_the_schema() -> None:
+    """Whoever makes types of it gets a time, also where it may be null."""
+    defs = schema()["$defs"]
+
+    assert defs["Result"]["properties"]["surveyed_at"] == {"type": "string", "format": "date-time"}
+    assert defs["Leftover"]["properties"]["created_at"]["anyOf"][0] == {"type": "string", "format": "date-time"}

@@ -47,8 +47,51 @@ def test_the_report_begins_with_the_score_and_what_costs_money(result: Result, s
         f"1 {WORD[Outcome.PASSED]}, 1 {WORD[Outcome.FAILED]}, 1 {WORD[Outcome.PENDING]}, 1 {WORD[Outcome.BLOCKED]},"
         f" 1 {WORD[Outcome.UNVERIFIED]}, 1 {WORD[Outcome.WAIVED]}",
         "",
-        "This costs money now: about $0.2764 per hour ($6.63 a day), and 1 thing whose",
+        "This costs money now: about $0.2814 per hour ($6.75 a day), and 1 thing whose",
     ]
+
+
+def test_what_is_left_says_since_when_and_how_much_it_cost(result: Result, shown: Shown) -> None:
+    """Status, age, price by the hour, about how much so far, and what its disk costs."""
+    text = flat(shown(result))
+
+    assert (
+        "endpoint linear-learner-2019-07-01-18-46-30-001 in us-east-1: InService, for 3 days, $0.23 per hour, about"
+        " $16.79 so far aws sagemaker delete-endpoint"
+    ) in text
+    assert "sm-test in us-east-1: InService, $0.0464 per hour, $0.70 a month for being kept aws" in text
+    assert "notebook-instance old in eu-west-1: Stopped aws" in text
+    assert "in us-east-1: InProgress, price not known aws" in text
+
+
+def test_what_counts_against_nobody_stands_apart_with_the_reason(result: Result, shown: Shown) -> None:
+    """And without a command; the sum at the top has it, and says so."""
+    text = flat(shown(result))
+    _, _, apart = text.partition("Also there, and counted against nobody")
+
+    assert "Counted against nobody, and told of below: about $0.005 per hour ($0.12 a day)" in text
+    assert apart.startswith(
+        " address eipalloc-1 in us-east-1: there, $0.005 per hour (not part of the lesson) key: my-key (not part of the"
+        " lesson)"
+    )
+
+
+def test_a_sum_of_only_what_counts_against_nobody_is_not_hidden(result: Result, shown: Shown) -> None:
+    """It costs the student's money all the same."""
+    apart = tuple(one for one in result.leftovers if one.apart)
+    text = flat(shown(msgspec.structs.replace(result, leftovers=apart, hourly_usd=Decimal("0.005"), unpriced=0)))
+
+    assert "This costs money now: about $0.005 per hour ($0.12 a day)" in text
+    assert "Nothing that bills" not in text
+
+
+def test_what_may_be_tidied_away_is_a_line_for_each_kind(result: Result, shown: Shown) -> None:
+    """Forty models do not push the score off the screen."""
+    text = flat(shown(result))
+
+    assert "once you have your marks models: model-1, model-2, model-3 and 1 more log group: /aws/sagemaker/" in text
+    assert "aws sagemaker delete-model" not in text
+    assert "grade.py cleanup --all prints the commands." in text
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -187,7 +230,7 @@ def test_colour_is_there_for_those_who_have_it(result: Result) -> None:
 def test_one_line_says_score_cost_and_next(result: Result, finished: Result) -> None:
     """For --quiet."""
     assert brief(result) == (
-        "8.5 of 40 points, incomplete: 8 points could not be verified; costs money now: about $0.2764 per hour ($6.63 a"
+        "8.5 of 40 points, incomplete: 8 points could not be verified; costs money now: about $0.2814 per hour ($6.75 a"
         " day), and 1 thing whose price is not known; next: Bucket and notebook instance must be in one region. Create"
         " a new bucket in us-east-1."
     )

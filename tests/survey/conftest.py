@@ -10,7 +10,7 @@ import pytest
 from simulator.account import SimulatedAccount
 from simulator.pytest_fixtures import practice_cloud  # noqa: F401 - a fixture
 from simulator.server import PracticeServer
-from skymark.survey import Connection, connect
+from skymark.survey.connection import Connection, connect
 
 NUMBERS = itertools.count(500_000_000_001)
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from botocore.stub import Stubber
 
-from skymark.evidence import Bucket, PublicAccessBlock
-from skymark.survey.buckets import account_public_access_block, list_buckets, look_into
+from skymark.evidence import Bucket, PublicAccessBlock, Resource
+from skymark.survey.buckets import account_public_access_block, list_buckets, list_uploads, look_into
 from skymark.survey.reading import Reading
 
 MADE = dt.datetime(2019, 7, 1, 18, 20, tzinfo=dt.UTC)
@@ -17,6 +17,7 @@ ALL_ON = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
+ON = PublicAccessBlock(True, True, True, True)
 OWNER = {"Grantee": {"Type": "CanonicalUser", "ID": "1"}, "Permission": "FULL_CONTROL"}
 EVERYBODY = {
     "Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"},
@@ -44,6 +45,7 @@ def answers(**different):
         "get_bucket_policy_status": "NoSuchBucketPolicy",
         "get_bucket_acl": {"Grants": [OWNER]},
         "list_objects_v2": {"Contents": [{"Key": "x"}]},
+        "get_bucket_versioning": {},
     }
     return tuple((usual | different).items())
 
@@ -53,7 +55,7 @@ def test_a_new_bucket(client):
     reading = looked(client, *answers())
 
     assert reading == Reading(
-        (Bucket(LISTED.name, MADE, "us-west-2", True, PublicAccessBlock(True, True, True, True), False, False, True),)
+        (Bucket(LISTED.name, MADE, "us-west-2", True, ON, False, False, has_objects=True, versioned=False),)
     )
 
 
@@ -92,6 +94,7 @@ def test_whoever_is_in_the_access_control_list(client):
         ("get_bucket_policy_status", "GetBucketPolicyStatus", "policy_is_public"),
         ("get_bucket_acl", "GetBucketAcl", "acl_is_public"),
         ("list_objects_v2", "ListObjectsV2", "has_objects"),
+        ("get_bucket_versioning", "GetBucketVersioning", "versioned"),
     ],
 )
 def test_what_was_refused_is_unknown_and_a_gap(client, operation, call, field):
@@ -102,7 +105,7 @@ def test_what_was_refused_is_unknown_and_a_gap(client, operation, call, field):
     assert [(one.call, one.code, one.resource) for one in reading.gaps] == [(call, "AccessDenied", LISTED.name)]
 
 
-@pytest.mark.parametrize("last", range(5))
+@pytest.mark.parametrize("last", range(6))
 def test_a_bucket_that_was_deleted_meanwhile_is_left_out(client, last):
     """Whenever that shows: it is not there, and nothing is unknown."""
     until = [*answers()[:last], (answers()[last][0], "NoSuchBucket")]
@@ -116,6 +119,44 @@ def test_a_public_policy_is_told_and_an_empty_bucket_too(client):
     (found,) = looked(client, *answers(get_bucket_policy_status=public, list_objects_v2={"KeyCount": 0})).items
 
     assert (found.policy_is_public, found.has_objects) == (True, False)
+
+
+@pytest.mark.parametrize("status", ["Enabled", "Suspended"])
+def test_a_bucket_that_keeps_versions_or_once_did(client, status):
+    """Either way there may be some, which deleting its objects leaves behind."""
+    assert looked(client, *answers(get_bucket_versioning={"Status": status})).items[0].versioned is True
+
+
+UPLOAD = {"UploadId": "u", "Key": "train/data", "Initiated": MADE}
+
+
+def uploads(client, *pages):
+    """List the bucket's unfinished uploads; pages are responses or an error code."""
+    s3 = client("s3")
+    with Stubber(s3) as aws:
+        for page in pages:
+            if isinstance(page, str):
+                aws.add_client_error("list_multipart_uploads", page)
+            else:
+                aws.add_response("list_multipart_uploads", page)
+        return list_uploads(s3, Bucket(LISTED.name, MADE, "eu-west-3"))
+
+
+def test_unfinished_uploads_are_named_by_bucket_and_key(client):
+    """Every page of them."""
+    more = {"IsTruncated": True, "NextKeyMarker": "k", "NextUploadIdMarker": "m"}
+
+    assert uploads(client, more, {"Uploads": [UPLOAD]}) == Reading(
+        (Resource("s3", "multipart-upload", "u", "eu-west-3", None, MADE, (LISTED.name, "train/data")),)
+    )
+
+
+def test_refused_uploads_are_a_gap_and_those_of_a_bucket_that_is_gone_are_none(client):
+    """What is gone has none."""
+    refused = uploads(client, "AccessDenied")
+
+    assert [(one.call, one.resource) for one in refused.gaps] == [("ListMultipartUploads", LISTED.name)]
+    assert uploads(client, "NoSuchBucket") == Reading()
 
 
 def test_every_page_of_buckets_is_read_and_what_was_read_before_a_refusal_is_kept(client):
@@ -142,7 +183,7 @@ def test_a_bucket_in_another_region_is_read_from_home(account, connection):
     reading = look_into(connection.client("s3"), LISTED)
 
     assert reading == Reading(
-        (Bucket(LISTED.name, MADE, "eu-west-3", True, PublicAccessBlock(True, True, True, True), False, False, False),)
+        (Bucket(LISTED.name, MADE, "eu-west-3", True, ON, False, False, has_objects=False, versioned=False),)
     )
 
 

@@ -9,12 +9,13 @@ from botocore.exceptions import ClientError
 
 from simulator.account import scope_document
 from simulator.students.choices import own_bucket
+from simulator.students.leftovers import USER, leave_everything
 from simulator.students.steps import follow
-from simulator.students.studio import open_studio
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey import Connection, identify, take_survey
-from skymark.survey.calls import CALLS, action_of
+from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, action_of
+from skymark.survey.connection import Connection, identify
+from skymark.survey.sweep import take_survey
 
 DECLARED = {(call.service, call.operation) for call in CALLS}
 
@@ -49,7 +50,11 @@ def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_o
     role = "AmazonSageMaker-ExecutionRole-20190701T182197"
     own = json.dumps(scope_document("any"))
     account.iam.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=own)  # GetRolePolicy
-    open_studio(account)  # ListApps
+    leave_everything(account)  # what is asked only of those who have such things
+    (domain,) = account.sagemaker().list_domains()["Domains"]
+    account.sagemaker().create_app(  # DescribeApp
+        DomainId=domain["DomainId"], UserProfileName=USER, AppType="KernelGateway", AppName="default"
+    )
     account.s3().delete_public_access_block(Bucket=own_bucket(account))  # the account's own switches
 
     def no_regions(model: Any, **_: Any) -> None:
@@ -60,7 +65,7 @@ def test_an_account_with_everything_in_it_needs_every_call_of_the_table_and_no_o
     found = look()
 
     assert made == DECLARED
-    assert [(app.name, app.space) for app in found.apps] == [("default", "mine")]
+    assert [(app.name, app.space) for app in found.apps] == [("default", "lab"), ("default", None)]
     assert found.regions.answered == ("us-east-1", "us-west-2")
 
 
@@ -72,9 +77,20 @@ def test_the_lesson_alone_needs_fewer(account, made, look):
 
     assert DECLARED - made == {
         ("account", "ListRegions"),
+        ("efs", "DescribeMountTargets"),
         ("iam", "GetRolePolicy"),
+        ("kms", "DescribeKey"),
         ("s3control", "GetPublicAccessBlock"),
+        ("sagemaker", "DescribeApp"),
+        ("sagemaker", "DescribeCluster"),
+        ("sagemaker", "DescribeMlflowTrackingServer"),
+        ("sagemaker", "DescribeProcessingJob"),
+        ("sagemaker", "DescribeTransformJob"),
         ("sagemaker", "ListApps"),
+        ("sagemaker", "ListPipelineExecutions"),
+        ("sagemaker", "ListSpaces"),
+        ("sagemaker", "ListTrials"),
+        ("sagemaker", "ListUserProfiles"),
     }
 
 
@@ -82,6 +98,14 @@ def test_a_call_that_is_not_in_the_table_is_a_mistake_of_ours():
     """It could not be granted."""
     with pytest.raises(KeyError):
         action_of("sagemaker", "DeleteEndpoint")
+
+
+def test_what_decides_about_leftovers_is_a_call_that_is_made():
+    """By AWS's names, each once and in order; what bills by the hour may be tidied away by another name, too."""
+    names = {call.operation for call in CALLS}
+
+    assert {*HOURLY_CALLS, *OTHER_CALLS} <= names
+    assert [sorted(set(calls)) for calls in (HOURLY_CALLS, OTHER_CALLS)] == [list(HOURLY_CALLS), list(OTHER_CALLS)]
 
 
 def test_no_call_is_declared_twice():

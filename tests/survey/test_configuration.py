@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from skymark.errors import CredentialsError, UsageError
-from skymark.survey import connect, identify
+from skymark.survey.connection import connect, identify
 
 
 @pytest.fixture(autouse=True)

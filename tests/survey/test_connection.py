@@ -13,8 +13,7 @@ from botocore.stub import Stubber
 from skymark.errors import CredentialsError, UsageError
 from skymark.evidence import Endpoint, Identity
 from skymark.samples import Samples
-from skymark.survey import connect, identify
-from skymark.survey.connection import ATTEMPTS
+from skymark.survey.connection import ATTEMPTS, connect, identify
 from skymark.survey.notebooks import describe_notebook_instance
 from skymark.survey.predictions import ask_endpoint
 from skymark.survey.studio import list_domains

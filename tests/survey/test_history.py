@@ -79,6 +79,23 @@ def test_an_instance_is_known_as_it_was_made(read):
             {"resource": "e", "refers_to": ("c",)},
         ),
         (
+            "UpdateEndpoint",
+            {"endpointName": "e", "endpointConfigName": "newer"},
+            "sagemaker.amazonaws.com",
+            {"resource": "e", "refers_to": ("newer",)},
+        ),
+        (
+            "CreateTrainingJob",
+            {
+                "trainingJobName": "j",
+                "algorithmSpecification": {"trainingImage": "i"},
+                "outputDataConfig": {"s3OutputPath": "s3://b/output"},
+                "roleArn": ROLE,
+            },
+            "sagemaker.amazonaws.com",
+            {"resource": "j", "refers_to": ("i", "s3://b/output"), "role_arn": ROLE},
+        ),
+        (
             "CreateEndpointConfig",
             {"endpointConfigName": "c", "productionVariants": [{"variantName": "v", "modelName": "m"}]},
             "sagemaker.amazonaws.com",
@@ -102,6 +119,24 @@ def test_an_instance_is_known_as_it_was_made(read):
             {"bucketName": "b", "PublicAccessBlockConfiguration": {"BlockPublicAcls": True}},
             "s3.amazonaws.com",
             {"resource": "b", "switches": PublicAccessBlock(block_public_acls=True)},
+        ),
+        (
+            "PutBucketPublicAccessBlock",
+            {"bucketName": "b", "publicAccessBlock": [""]},
+            "s3.amazonaws.com",
+            {"resource": "b", "switches": None},
+        ),
+        (
+            "SetDefaultPolicyVersion",
+            {"policyArn": "arn:aws:iam::111122223333:policy/p", "versionId": "v1"},
+            "iam.amazonaws.com",
+            {"resource": "arn:aws:iam::111122223333:policy/p"},
+        ),
+        (
+            "DeleteRolePermissionsBoundary",
+            {"roleName": "r"},
+            "iam.amazonaws.com",
+            {"resource": "r"},
         ),
         (
             "AttachRolePolicy",

@@ -5,16 +5,19 @@ import datetime as dt
 import pytest
 from botocore.stub import Stubber
 
-from skymark.evidence import EndpointLog, JupyterLog, LogLine
+from skymark.evidence import EndpointLog, JupyterLog, LogLine, Resource, TrainingLog
 from skymark.survey import logs as reader
 from skymark.survey.logs import (
     MOST_LOGS,
     list_jupyter_streams,
     list_log_groups,
+    log_group,
     read_endpoint_log,
     read_endpoint_logs,
     read_jupyter_log,
     read_jupyter_logs,
+    read_training_log,
+    read_training_logs,
 )
 from skymark.survey.reading import Reading
 
@@ -211,3 +214,75 @@ def test_groups_that_were_read_before_a_refusal_are_kept(client):
 
     assert reading.items == (GROUP,)
     assert [(one.call, one.region) for one in reading.gaps] == [("DescribeLogGroups", "us-east-1")]
+
+
+def test_a_group_with_what_it_takes_up():
+    """In GiB, as it is billed."""
+    assert log_group(GROUP | {"storedBytes": 2**29}, "us-east-1") == Resource(
+        "logs", "log-group", "/aws/sagemaker/Endpoints/ep", "us-east-1", created_at=AT, size_gib=0.5
+    )
+    assert log_group(GROUP, "us-east-1").size_gib is None
+
+
+@pytest.fixture
+def trained(client):
+    """Read the log of training job `job` in which these lines stand."""
+
+    def run(*messages):
+        logs = client("logs")
+        wanted = {
+            "logGroupName": "/aws/sagemaker/TrainingJobs",
+            "logStreamNamePrefix": "job/",
+            "filterPattern": '"totaltime"',
+        }
+        with Stubber(logs) as aws:
+            aws.add_response("filter_log_events", events(*messages), wanted)
+            return read_training_log(logs, "us-east-1", "job")
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("messages", "ended"),
+    [
+        (('#metrics {"Metrics": {"epochs": {"sum": 15}, "totaltime": {"sum": 52413.3, "count": 1}}}',), True),
+        ((), False),
+        (("totaltime",), False),
+        (('#metrics {"Metrics": {"epochs": {"sum": 15}}, "note": "totaltime"}',), False),
+        (('#metrics {"Metrics": {"totaltime": ',), False),
+    ],
+)
+def test_an_algorithm_has_ended_that_wrote_how_long_it_took(trained, messages, ended):
+    """A word of it in another line is none."""
+    assert trained(*messages) == Reading((TrainingLog("job", "us-east-1", ended),))
+
+
+def test_a_training_log_that_may_not_be_read_is_unknown(client):
+    """It is not one of a job that never ended; one that is gone is none at all."""
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        aws.add_client_error("filter_log_events", "AccessDeniedException")
+        denied = read_training_log(logs, "us-east-1", "job")
+        aws.add_client_error("filter_log_events", "ResourceNotFoundException")
+        gone = read_training_log(logs, "us-east-1", "job")
+
+    assert denied.items == (TrainingLog("job", "us-east-1", None),)
+    assert [(gap.call, gap.code, gap.resource) for gap in denied.gaps] == [
+        ("FilterLogEvents", "AccessDeniedException", "job")
+    ]
+    assert gone == Reading()
+
+
+def test_of_very_many_jobs_that_are_gone_the_newest_are_read(client):
+    """They come newest first."""
+    jobs = [str(n) for n in range(MOST_LOGS + 1)]
+    logs = client("logs")
+    with Stubber(logs) as aws:
+        for _ in range(MOST_LOGS):
+            aws.add_response("filter_log_events", events())
+        read = Reading.merged(task() for task in read_training_logs(logs, "us-east-1", jobs))
+
+    assert [one.job for one in read.items if one.has_ended is None] == [str(MOST_LOGS)]
+    assert [(one.call, one.code, one.resource) for one in read.gaps] == [
+        ("FilterLogEvents", "Truncated", str(MOST_LOGS))
+    ]

@@ -16,7 +16,7 @@ from botocore.exceptions import (
 from botocore.stub import Stubber
 
 from skymark.survey.calls import CALLS
-from skymark.survey.reading import Reading, code_of, described, gap, is_absent, pages
+from skymark.survey.reading import Reading, code_of, described, gap, is_absent, is_unavailable, pages
 
 
 def refusal(code, message="no", status=400):
@@ -56,6 +56,35 @@ def test_aws_ways_to_say_that_it_is_not_there(code, message):
 def test_every_other_error_is_no_absence(error):
     """Nobody knows."""
     assert not is_absent(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("UnknownOperationException", "The requested operation is not supported in the called region."),
+        ("UnknownOperationException", "Operation is disabled in this region"),
+        ("UnsupportedOperation", "The functionality you requested is not available in this region."),
+    ],
+)
+def test_aws_ways_to_say_that_a_region_lacks_an_operation(code, message):
+    """These are answers."""
+    assert is_unavailable(refusal(code, message))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("UnknownOperationException", "The practice cloud does not simulate this operation."),
+        refusal("UnknownOperationException", ""),
+        refusal("AccessDeniedException", "not allowed in this region"),
+        refusal("404", "<!doctype html>", 404),
+        refusal("501", "<!doctype html>", 501),
+        EndpointConnectionError(endpoint_url="http://x"),
+    ],
+)
+def test_an_operation_that_nobody_answers_is_not_lacked_by_a_region(error):
+    """A simulated AWS may lack it, or the network: nobody knows what is there."""
+    assert not is_unavailable(error)
 
 
 @pytest.mark.parametrize(

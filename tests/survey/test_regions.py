@@ -5,7 +5,7 @@ from botocore.stub import Stubber
 
 from skymark.errors import CredentialsError
 from skymark.evidence import ClosedRegion, Gap, Identity
-from skymark.survey import connect
+from skymark.survey.connection import connect
 from skymark.survey.regions import ENABLED_BY_DEFAULT, closed_because, plan_regions
 
 STUDENT = Identity("123456789012", "arn:aws:iam::123456789012:user/student")

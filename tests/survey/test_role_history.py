@@ -13,6 +13,7 @@ from skymark.survey.roles import Missing
 NOON = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
 ARN = Missing("arn:aws:iam::111122223333:role/service-role/r")
 OWN = "arn:aws:iam::111122223333:policy/p"
+LIMITS = "arn:aws:iam::111122223333:policy/limits"
 AWSS = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
 
 
@@ -37,8 +38,8 @@ def rebuilt(client: Any, *events: Event, minute: float = 30) -> Any:
         return rebuild(iam, ARN, events, NOON + dt.timedelta(minutes=minute))
 
 
-def test_a_role_is_as_it_was_when_it_was_used(client):
-    """Trust, its own policies with their documents, and AWS's; not what was done to it afterwards."""
+def test_a_role_is_as_it_was_before_it_was_taken_apart(client):
+    """Trust, its own policies with their documents, and AWS's."""
     after = event(40, "DetachRolePolicy", refers_to=(OWN,))
     inline = event(4, "PutRolePolicy", refers_to=("inline",), document="inline's")
 
@@ -54,7 +55,7 @@ def test_a_role_is_as_it_was_when_it_was_used(client):
             Policy("AmazonSageMakerFullAccess", "aws", json.dumps({"Statement": []}), AWSS),
             Policy("inline", "inline", "inline's"),
         ),
-        as_of=NOON + dt.timedelta(minutes=30),
+        as_of=NOON + dt.timedelta(minutes=40),
     )
 
 
@@ -72,6 +73,54 @@ def test_changes_before_it_was_used_count(client):
 
     assert (role.trust, [policy.document for policy in role.policies]) == ("newer trust", ["second"])
     assert bare.policies == ()
+
+
+def test_changes_after_it_was_used_count(client):
+    """As they do while it is there. What is taken off last of all, before it is deleted, was on it."""
+    (role,) = rebuilt(
+        client,
+        *MADE,
+        event(40, "UpdateAssumeRolePolicy", document="newer trust"),
+        event(41, "CreatePolicyVersion", OWN, document="second"),
+        event(42, "DetachRolePolicy", refers_to=(AWSS,)),
+        event(43, "PutRolePolicy", refers_to=("inline",), document="inline's"),
+        event(44, "DeleteRolePolicy", refers_to=("inline",)),
+        event(44, "DetachRolePolicy", refers_to=(OWN,)),
+        event(44, "DeleteRole"),
+    ).items
+
+    assert (role.trust, role.as_of) == ("newer trust", NOON + dt.timedelta(minutes=44))
+    assert [policy.document for policy in role.policies] == ["second", "inline's"]
+
+
+def test_another_role_of_its_name_is_none_of_it(client):
+    """It was made when the first one was gone."""
+    later = (event(50, "DeleteRole"), event(60, "CreateRole", document="another's trust"))
+
+    (role,) = rebuilt(client, *MADE, *later, event(61, "UpdateAssumeRolePolicy", document="newer trust")).items
+
+    assert (role.trust, role.as_of) == ("trust", NOON + dt.timedelta(minutes=50))
+
+
+def test_a_boundary_that_was_taken_off_bounds_nothing(client):
+    """Unless that was part of its end."""
+    limits = (event(3, "CreatePolicy", "limits", refers_to=(LIMITS,), document="limits"),)
+    bounded = (*MADE, *limits, event(4, "PutRolePermissionsBoundary", refers_to=(LIMITS,)))
+
+    (freed,) = rebuilt(client, *bounded, event(5, "DeleteRolePermissionsBoundary")).items
+    (bound,) = rebuilt(client, *bounded, event(40, "DeleteRolePermissionsBoundary"), event(41, "DeleteRole")).items
+
+    assert freed.boundary is None
+    assert bound.boundary == Policy("limits", "boundary", "limits", LIMITS)
+
+
+def test_an_older_version_that_was_chosen_again_is_not_known(client):
+    """Which one it was is a number, and the event of its making has none."""
+    newer = event(5, "CreatePolicyVersion", OWN, document="second")
+
+    (role,) = rebuilt(client, *MADE, newer, event(6, "SetDefaultPolicyVersion", OWN)).items
+
+    assert [policy.document for policy in role.policies] == [None]
 
 
 def test_a_refused_change_changed_nothing(client):

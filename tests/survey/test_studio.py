@@ -10,7 +10,7 @@ from skymark.survey.reading import Reading
 from skymark.survey.studio import list_apps, list_domains
 
 MADE = dt.datetime(2019, 7, 1, 18, 46, tzinfo=dt.UTC)
-DOMAIN = {"DomainId": "d-1", "DomainName": "studio", "Status": "InService"}
+DOMAIN = {"DomainId": "d-1", "DomainName": "studio", "Status": "InService", "CreationTime": MADE}
 APP = {
     "DomainId": "d-1",
     "UserProfileName": "ada",
@@ -20,22 +20,47 @@ APP = {
     "CreationTime": MADE,
     "ResourceSpec": {"InstanceType": "system"},
 }
+ON_A_MACHINE = {"ResourceSpec": {"InstanceType": "ml.t3.medium"}}
 IN_A_SPACE = {"DomainId": "d-1", "SpaceName": "s", "AppType": "JupyterLab", "AppName": "default", "Status": "Pending"}
 
 
 def test_apps_of_people_and_of_spaces(client):
-    """What is not said is not known."""
+    """With the machine that each runs on."""
     sagemaker = client("sagemaker")
     with Stubber(sagemaker) as aws:
-        aws.add_response("list_apps", {"Apps": [APP, IN_A_SPACE]})
+        aws.add_response("list_apps", {"Apps": [APP, IN_A_SPACE | ON_A_MACHINE]})
         reading = list_apps(sagemaker, "us-east-1")
 
     assert reading == Reading(
         (
             App("d-1", "JupyterServer", "default", "us-east-1", "InService", "ada", None, "system", MADE),
-            App("d-1", "JupyterLab", "default", "us-east-1", "Pending", None, "s"),
+            App("d-1", "JupyterLab", "default", "us-east-1", "Pending", None, "s", "ml.t3.medium"),
         )
     )
+
+
+def test_an_app_whose_machine_the_list_does_not_name_is_described(client):
+    """On `system` it would be free. What is not told even then is not known."""
+    key = {"DomainId": "d-1", "SpaceName": "s", "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("list_apps", {"Apps": [IN_A_SPACE, IN_A_SPACE]})
+        aws.add_response("describe_app", ON_A_MACHINE, key)
+        aws.add_client_error("describe_app", "AccessDeniedException")
+        reading = list_apps(sagemaker, "us-east-1")
+
+    assert [one.instance_type for one in reading.items] == ["ml.t3.medium", None]
+    assert [(gap.call, gap.resource) for gap in reading.gaps] == [("DescribeApp", "d-1/s/JupyterLab/default")]
+
+
+@pytest.mark.parametrize("different", [{"Status": "Deleted"}, {"Status": "Failed"}, {"AppType": "Canvas"}])
+def test_an_app_that_has_ended_or_is_priced_by_its_type_is_not_described(client, different):
+    """No machine of it matters."""
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("list_apps", {"Apps": [IN_A_SPACE | different]})
+
+        assert list_apps(sagemaker, "us-east-1").gaps == ()
 
 
 @pytest.mark.parametrize(
@@ -66,4 +91,6 @@ def test_a_domain_by_its_id_name_and_state(client):
     with Stubber(sagemaker) as aws:
         aws.add_response("list_domains", {"Domains": [DOMAIN]})
 
-        assert list_domains(sagemaker, "us-east-1") == Reading((Domain("d-1", "studio", "us-east-1", "InService"),))
+        assert list_domains(sagemaker, "us-east-1") == Reading(
+            (Domain("d-1", "studio", "us-east-1", "InService", MADE),)
+        )

@@ -15,17 +15,21 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.sagemaker.models import sagemaker_backends
 
+from simulator.account import JOB_NAME
 from simulator.students.choices import own_bucket
-from simulator.students.steps import CELLS, follow, make_role, tear_down
+from simulator.students.leftovers import LEAVE, leave_everything
+from simulator.students.permissions import POLICY, ROLE
+from simulator.students.steps import CELLS, follow, make_instance, make_role, tear_down
 from simulator.students.studio import open_studio
-from skymark.evidence import Identity, Survey
+from skymark.evidence import Identity, Survey, TrainingLog
 from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey import Connection, connect, identify, take_survey
 from skymark.survey.calls import CALLS
-from skymark.survey.connection import THREADS
+from skymark.survey.connection import THREADS, Connection, connect, identify
 from skymark.survey.regions import ENABLED_BY_DEFAULT
+from skymark.survey.surroundings import READ
+from skymark.survey.sweep import take_survey
 from skymark.survey_file import load, save, schema
 
 SEVENTEEN = tuple(ENABLED_BY_DEFAULT)
@@ -39,6 +43,38 @@ EXPECTED = {
     "ListTrainingJobs": 17,  # the lesson may be done anywhere, and a job may still run
     "ListDomains": 17,  # Studio apps, which bill, can only be where there is a domain
     "DescribeLogGroups": 17,  # after the teardown, logs are the only trace of where the lesson was done
+    "ListHyperParameterTuningJobs": 17,  # from here on what bills by the hour and may be left anywhere
+    "ListProcessingJobs": 17,
+    "ListTransformJobs": 17,
+    "ListAutoMLJobs": 17,
+    "ListInferenceRecommendationsJobs": 17,
+    "ListOptimizationJobs": 17,
+    "ListMonitoringSchedules": 17,
+    "ListClusters": 17,
+    "ListMlflowTrackingServers": 17,
+    "ListPipelines": 17,  # which begin jobs
+    "DescribeNatGateways": 17,
+    "DescribeAddresses": 17,
+    "DescribeVpcEndpoints": 17,
+    "DescribeInstances": 17,  # no part of the lesson, but the bill's largest
+    "ListLabelingJobs": 17,  # from here on what bills by use, or for being kept
+    "ListFeatureGroups": 17,
+    "ListMlflowApps": 17,
+    "ListPartnerApps": 17,
+    "DescribeFileSystems": 17,  # Studio's outlives its domain
+    "ListTrainingPlans": 17,  # from here on what is no part of the lesson
+    "DescribeVolumes": 17,
+    "DescribeSnapshots": 17,
+    "DescribeRepositories": 17,
+    "ListKeys": 17,
+    "ListSecrets": 17,
+    "ListCompilationJobs": 1,  # from here on what costs nothing, only in the region where something was done
+    "ListNotebookInstanceLifecycleConfigs": 1,
+    "ListCodeRepositories": 1,
+    "ListImages": 1,
+    "ListModelPackageGroups": 1,
+    "ListExperiments": 1,
+    "ListInferenceComponents": 1,  # only where there is an endpoint
     "DescribeNotebookInstance": 1,  # role and root access are not in the list
     "DescribeTrainingJob": 1,  # nor are algorithm and artifact
     "DescribeEndpoint": 1,  # nor is the configuration
@@ -59,6 +95,8 @@ EXPECTED = {
     "GetBucketPolicyStatus": 1,
     "GetBucketAcl": 1,
     "ListObjectsV2": 1,
+    "GetBucketVersioning": 1,
+    "ListMultipartUploads": 1,
     "LookupEvents": 16,  # whether a notebook instance was made where there is none now
     "GetMetricData": 1,  # how often the endpoint was asked, where its log does not tell
     "InvokeEndpoint": 1,  # all digits in one request
@@ -90,14 +128,14 @@ def look(connection, plan, lesson):
 
 
 def test_a_survey_of_seventeen_regions_makes_no_more_calls_than_it_needs(account, look, calls):
-    """128, and a reason for each."""
+    """562, and a reason for each."""
     follow(account)
     calls.clear()
 
     found = look(SEVENTEEN)
 
     assert dict(calls) == EXPECTED
-    assert sum(calls.values()) == 128
+    assert sum(calls.values()) == 562
     assert found.regions.answered == tuple(sorted(SEVENTEEN))
     assert found.gaps == ()
 
@@ -118,11 +156,76 @@ def test_without_a_prediction_no_endpoint_is_asked(account, look, calls):
     assert "InvokeEndpoint" not in calls
 
 
-def test_an_empty_account_costs_eight_calls_a_region_and_three(look, calls):
+def test_an_empty_account_costs_thirty_three_calls_a_region_and_three(look, calls):
     """Nothing is described where there is nothing; whether there ever was something, the event history tells."""
     look()
 
-    assert sum(calls.values()) == 2 * (5 + 3) + 3
+    assert sum(calls.values()) == 2 * (5 + 25 + 3) + 3
+
+
+def test_everything_that_is_left_is_found_in_order(account, look):
+    """By region, service, type, and where it lies; what has a place of its own in a survey stands there."""
+    leave_everything(account)
+
+    found = look()
+
+    places = [(one.region, one.service, one.type, one.within, one.id) for one in found.resources]
+    elsewhere = {
+        *(f"sagemaker {name}" for name in ("notebook-instance", "endpoint", "endpoint-config", "model")),
+        *("sagemaker training-job", "sagemaker domain", "sagemaker app", "s3 bucket", "iam role"),
+    }
+    assert {f"{one.service} {one.type}" for one in found.resources} == {*LEAVE, "efs mount-target"} - elsewhere
+    assert places == sorted(places)
+    assert {one.region for one in found.resources} == {"us-east-1"}
+    assert found.gaps == ()
+    assert [job.warm_pool for job in found.training_jobs if job.warm_pool] == ["Available"]
+
+
+def test_what_else_bills_leaves_a_region_read_where_it_is_refused(account, look, refusing):
+    """It is a gap, and nothing else is unknown."""
+    follow(account)
+    refusing("AccessDeniedException", operations=("ListClusters", "DescribeAddresses"), region="us-east-1")
+
+    found = look()
+
+    assert found.regions.answered == ("eu-west-1", "us-east-1")
+    assert [(gap.call, gap.region) for gap in found.gaps] == [
+        ("ListClusters", "us-east-1"),
+        ("DescribeAddresses", "us-east-1"),
+    ]
+
+
+def test_where_no_list_is_answered_nothing_else_is_asked_for(look, refusing, calls):
+    """It would be refused as well, and take its time."""
+    refusing("AccessDeniedException", operations=SAGEMAKER, region="eu-west-1")
+
+    found = look()
+
+    assert found.regions.unread == ("eu-west-1",)
+    assert calls["ListClusters"] == calls["DescribeAddresses"] == 1
+
+
+def test_a_region_that_lacks_an_operation_has_nothing_of_its_kind(account, look, refusing):
+    """SageMaker does not offer everything everywhere: that is an answer, no gap."""
+    refusing(
+        "UnknownOperationException",
+        "The requested operation is not supported in the called region.",
+        operations=("ListClusters", "ListDomains"),
+        region="us-east-1",
+    )
+
+    found = look()
+
+    assert (found.regions.answered, found.gaps) == (("eu-west-1", "us-east-1"), ())
+
+
+def test_every_region_that_has_sagemaker_has_what_is_asked_for_around_it(connection):
+    """So an address that is not there is a network's fault, and no answer."""
+    session = connection.session
+    for partition in session.get_available_partitions():
+        for service, _ in READ:
+            there = session.get_available_regions(service, partition)
+            assert set(session.get_available_regions("sagemaker", partition)) <= set(there)
 
 
 def test_two_surveys_of_the_same_account_are_the_same(account, look):
@@ -144,6 +247,34 @@ def test_what_is_gone_leaves_its_traces(account, look):
     assert [(log.instance, len(log.lines)) for log in found.jupyter_logs] == [("sm-test", 6)]
     assert [log.invocations for log in found.endpoint_logs] == [CELLS]
     assert [job.status for job in found.training_jobs] == ["Completed"]
+
+
+def test_the_log_of_a_training_job_is_read_only_if_the_job_is_gone(account, look):
+    """One that is there says itself how it ended. What an endpoint served of it is asked of the event history."""
+    follow(account)
+    tear_down(account)
+    there = look()
+    account.sagemaker().delete_training_job(TrainingJobName=JOB_NAME)
+    account.let_pass(60)
+
+    gone = look()
+
+    assert there.training_logs == ()
+    assert gone.training_logs == (TrainingLog(JOB_NAME, "us-east-1", has_ended=True),)
+    assert [job.name for job in gone.training_jobs] == []
+    assert {"CreateEndpoint", "CreateModel"} <= {event.name for event in gone.events}
+
+
+def test_a_role_that_is_gone_may_be_that_of_an_instance_that_is_there(account, look):
+    """Nothing was trained with it yet, and nobody need look up when the instance was made."""
+    make_instance(account)
+    account.delete_role(ROLE)
+
+    (role,) = look().roles
+
+    assert role.name == ROLE
+    assert sorted(policy.name for policy in role.policies) == [POLICY, "AmazonSageMakerFullAccess"]
+    assert role.as_of is not None
 
 
 @pytest.fixture

@@ -78,3 +78,16 @@ def test_a_refused_describe_leaves_the_algorithm_unknown(client):
 
     assert reading.items == (TrainingJob("job", "us-east-1", "Completed", MADE),)
     assert [one.code for one in reading.gaps] == ["ThrottlingException"]
+
+
+def test_machines_that_are_kept_after_the_end_are_told_by_list_and_description(client):
+    """They bill on; a refused description does not hide them."""
+    kept = {"WarmPoolStatus": {"Status": "Available"}}
+    sagemaker = client("sagemaker")
+    with Stubber(sagemaker) as aws:
+        aws.add_response("describe_training_job", ANSWER | kept)
+        aws.add_client_error("describe_training_job", "AccessDeniedException")
+        asked = describe_training_job(sagemaker, "us-east-1", ROW)
+        refused = describe_training_job(sagemaker, "us-east-1", ROW | kept)
+
+    assert [one.warm_pool for one in (*asked.items, *refused.items)] == ["Available", "Available"]

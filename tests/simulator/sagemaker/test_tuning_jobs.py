@@ -90,3 +90,20 @@ def test_a_stopped_tuning_job_stops_its_children(account, standing, tuned) -> No
 
     assert (stopping, found["HyperParameterTuningJobStatus"]) == ("Stopping", "Stopped")
     assert found["TrainingJobStatusCounters"]["Stopped"] == 2
+
+
+def test_a_tuning_job_stays_with_its_training_job(account, bucket, role) -> None:
+    """Its tags are its training jobs', too; when it is stopped, so are they."""
+    sagemaker = account.sagemaker()
+    account.s3().put_object(Bucket=bucket, Key="sagemaker/DEMO-linear-mnist/train/recordio-pb-data", Body=b"digits")
+    account.tune(bucket, role, NAME, jobs=1, stays="Training")
+
+    def states() -> tuple[str, str]:
+        tuned = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=NAME)
+        (child,) = sagemaker.list_training_jobs()["TrainingJobSummaries"]
+        return tuned["HyperParameterTuningJobStatus"], child["TrainingJobStatus"]
+
+    before = states()
+    sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=NAME)
+
+    assert (before, states()) == (("InProgress", "InProgress"), ("Stopped", "Stopped"))
