@@ -154,10 +154,9 @@ def check(
     if save_survey:
         survey_file.save(found, save_survey)
     window, due_at = times.at(found.surveyed_at)
-    graded = functools.partial(
-        grade, rubric=by, lesson=of, final=final, only=tuple(only or ()), window=window, due=due_at, prices=costs
-    )
-    result = checked(found, graded, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
+    whole = functools.partial(grade, rubric=by, lesson=of, final=final, window=window, due=due_at, prices=costs)
+    graded = functools.partial(whole, only=tuple(only or ()))
+    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
     _show_result(result, to, show=open_, quiet=quiet)
 
 

@@ -14,6 +14,7 @@ from skymark.window import Window
 def checked(
     survey: Survey,
     grade: Grade,
+    whole: Grade,
     rubric: Rubric,
     window: Window,
     *,
@@ -24,13 +25,14 @@ def checked(
 ) -> Result:
     """The result of a check. What was handed in counts only if it is to be accepted; else a warning says what it shows.
 
-    `grade` grades a survey by itself, in the `window`. The check is written down in `book`, and what that knows counts.
+    `grade` grades a survey by itself, in the `window`; so does `whole`, by every criterion of the rubric. The check is
+    written down in `book`, and what that knows counts.
 
     Raises:
         UsageError: what was handed in is of another account, or was made after the look.
     """
     refuse_unfit(handed_in, survey)
-    shown = tuple(showing(one, grade) for one in handed_in)
+    shown = tuple(showing(one, whole) for one in handed_in)
     own = accepting(grade, shown, rubric) if accept else grade
-    result = recorded(own, survey, rubric, window, book, warn, again=grade) if book else own(survey)
+    result = recorded(own, survey, rubric, window, book, warn, again=whole) if book else own(survey)
     return result if accept else noted(result, shown)

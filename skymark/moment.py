@@ -10,6 +10,8 @@ from skymark.evidence import Struct
 
 EXAMPLES: Final = '2026-11-24, 14:30, "2026-11-24 14:30", 2026-11-24T14:30+01:00, "14:30 Europe/Berlin", 3h, 2d, 1h30m'
 
+A_DAY: Final = dt.timedelta(days=1)
+YEARS: Final = range(2000, 2100)
 _AGO: Final = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?:in)?)?", re.ASCII)
 _WRITTEN: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})?(?:(?:^|[T ]+)(?P<time>\d{1,2}:\d{2}(?::\d{2})?))?"
@@ -37,34 +39,49 @@ class Moment(Struct, frozen=True):
         Raises:
             UsageError: there is no such time.
         """
-        return self._at(now, dt.time.min, wait=False)
+        return self._at(now, dt.time.min, latest=now)
 
-    def end(self, now: dt.datetime) -> dt.datetime:
-        """When something that is counted up to here ends: of a date its last moment, of a time the one of that day.
+    def end(self, now: dt.datetime, after: dt.datetime | None = None) -> dt.datetime:
+        """When something that is counted up to here ends: of a date its last moment, of a time the next one `after`.
+
+        A time of day is that of today where nothing is given that it comes after.
 
         Raises:
             UsageError: there is no such time.
         """
-        return self._at(now, dt.time.max, wait=True)
+        return self._at(after or now, dt.time.max, earliest=after) if self.ago is None else self._at(now, dt.time.max)
 
     @property
     def is_absolute(self) -> bool:
         """Whether it is the same time wherever and whenever somebody reads it."""
         return self.ago is not None or (self.date is not None and self.zone is not None)
 
-    def _at(self, now: dt.datetime, otherwise: dt.time, *, wait: bool) -> dt.datetime:
+    def _at(
+        self,
+        day: dt.datetime,
+        otherwise: dt.time,
+        *,
+        earliest: dt.datetime | None = None,
+        latest: dt.datetime | None = None,
+    ) -> dt.datetime:
         try:
-            if self.ago is not None:
-                return now - self.ago
-            today = now.astimezone(self.zone).date()
-            at = self._aware(dt.datetime.combine(self.date or today, self.time or otherwise))
-            if self.date is None and at > now and not wait:
-                at = self._aware(dt.datetime.combine(today - dt.timedelta(days=1), self.time or otherwise))
-            return at.astimezone(dt.UTC)
+            at = self._on(day, otherwise)
+            if self.ago is None and self.date is None:
+                if latest and at > latest:
+                    at = self._on(day - A_DAY, otherwise)
+                if earliest and at < earliest:
+                    at = self._on(day + A_DAY, otherwise)
+            if at.year not in YEARS:
+                raise ValueError
         except (OverflowError, ValueError, OSError) as error:
-            raise UsageError(
-                f"{self.text} is a time that no computer can reckon with. Use such as {EXAMPLES}."
-            ) from error
+            raise UsageError(f"{self.text} is a time before or after all lessons. Write such as {EXAMPLES}.") from error
+        return at
+
+    def _on(self, day: dt.datetime, otherwise: dt.time) -> dt.datetime:
+        if self.ago is not None:
+            return day - self.ago
+        date = self.date or day.astimezone(self.zone).date()
+        return self._aware(dt.datetime.combine(date, self.time or otherwise)).astimezone(dt.UTC)
 
     def _aware(self, wall: dt.datetime) -> dt.datetime:
         return wall.astimezone() if self.zone is None else wall.replace(tzinfo=self.zone)
@@ -77,7 +94,8 @@ def moment(text: str) -> Moment:
         UsageError: it is none, or its time zone is not known.
     """
     words = text.strip()
-    if ago := _ago(words.lower()):
+    ago = _ago(words.lower())
+    if ago is not None:
         return Moment(words, ago=ago)
     match = _WRITTEN.fullmatch(words)
     if match is None or not (match["date"] or match["time"]):

@@ -7,9 +7,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from skymark.errors import UsageError
-from skymark.evidence import Bucket, EndpointLog, Event, JupyterLog, Struct, Survey
+from skymark.evidence import Bucket, Event, JupyterLog, Struct, Survey, bucket_of
 from skymark.lives import ABOUT, lives
 from skymark.moment import Moment, moment
+
+NOTEBOOK: Final = "CreateNotebookInstance"
 
 
 class Window(Struct, frozen=True):
@@ -55,12 +57,12 @@ class Times(Struct, frozen=True):
             UsageError: there is no such time, or nothing can lie in the window.
         """
         since = self.since.beginning(now) if self.since else None
-        until = self.until.end(now) if self.until else None
+        until = self.until.end(now, since) if self.until else None
         if since and until and since > until:
             raise UsageError(f"Nothing can lie between {since:%Y-%m-%d %H:%M} and {until:%Y-%m-%d %H:%M} UTC.")
         if since and since > now:
             raise UsageError(f"Nothing can have been made since {since:%Y-%m-%d %H:%M} UTC: that is still to come.")
-        return Window(since, until), self.due.end(now) if self.due else None
+        return Window(since, until), self.due.end(now, since) if self.due else None
 
 
 NO_TIMES: Final = Times()
@@ -86,11 +88,12 @@ class Outsider(Struct, frozen=True):
 
 
 def within(survey: Survey, window: Window) -> Survey:
-    """The survey with only what was made in the window.
+    """The survey with only what was made in the window, and what nobody knows the age of.
 
-    Roles stay, since an older one may be used; so do models and configurations, which only what uses them leads to.
-    Of the events, those stay that are about something that was made in the window, whenever they happened. A bucket's
-    date of making moves on when its policy is changed (S3 API, ListBuckets), so none is too young.
+    Roles stay, since an older one may be used; so do models and configurations, which only what uses them leads to, and
+    a bucket that a training job of the window names. Of the events, those stay that are about something that was made
+    in the window, whenever they happened. A bucket's date of making moves on when its policy is changed (S3 API,
+    ListBuckets), so none is too young.
     """
     if window == ALWAYS:
         return survey
@@ -102,15 +105,15 @@ def within(survey: Survey, window: Window) -> Survey:
         notebook_instances=tuple(one for one in survey.notebook_instances if window.holds(one.created_at)),
         training_jobs=tuple(one for one in survey.training_jobs if window.holds(one.created_at)),
         endpoints=endpoints,
-        apps=tuple(one for one in survey.apps if window.holds(one.created_at)),
-        resources=tuple(one for one in survey.resources if window.holds(one.created_at)),
-        buckets=tuple(one for one in survey.buckets if _is_young_enough(one, window)),
-        jupyter_logs=tuple(log for one in survey.jupyter_logs if (log := _cut(one, window))),
+        apps=tuple(one for one in survey.apps if one.created_at is None or window.holds(one.created_at)),
+        resources=tuple(one for one in survey.resources if one.created_at is None or window.holds(one.created_at)),
+        buckets=tuple(one for one in survey.buckets if _is_the_lessons(one, survey, window)),
+        jupyter_logs=tuple(_logs(survey, window)),
         endpoint_logs=tuple(
             one
             for one in survey.endpoint_logs
             if (one.region, one.endpoint) in kept
-            or ((one.region, one.endpoint) not in known and _began_in(one, window))
+            or ((one.region, one.endpoint) not in known and window.holds(one.began_at))
         ),
         invocations=tuple(one for one in survey.invocations if (one.region, one.endpoint) in kept),
         events=tuple(_events(survey, window)),
@@ -126,28 +129,33 @@ def outsiders(survey: Survey, window: Window) -> tuple[Outsider, ...]:
         *(
             ("bucket", one.name, one.region, one.created_at)
             for one in survey.buckets
-            if one.looked_into and not _is_young_enough(one, window)
+            if one.looked_into and not _is_the_lessons(one, survey, window)
         ),
     )
     found = (Outsider(*thing, why) for thing in things if (why := window.why_not(thing[3])))
     return tuple(sorted(found, key=lambda one: (str(one.made_at), one.kind, one.id)))
 
 
-def _is_young_enough(one: Bucket, window: Window) -> bool:
-    return window.since is None or one.created_at >= window.since
+def _is_the_lessons(one: Bucket, survey: Survey, window: Window) -> bool:
+    if window.since is None or one.created_at >= window.since:
+        return True
+    jobs = (job for job in survey.training_jobs if window.holds(job.created_at))
+    return any(one.name in map(bucket_of, (*job.input_uris, job.output_uri, job.artifact_uri)) for job in jobs)
 
 
-def _began_in(log: EndpointLog, window: Window) -> bool:
-    return window.holds(log.began_at)
+def _logs(survey: Survey, window: Window) -> Iterator[JupyterLog]:
+    """The logs of instances that were made in the window, with its lines alone.
 
-
-def _cut(log: JupyterLog, window: Window) -> JupyterLog | None:
-    """The log with the lines of the window alone; None for one that was not written in it."""
-    is_over = window.since is not None and log.ended_at is not None and log.ended_at < window.since
-    is_to_come = window.until is not None and log.began_at is not None and log.began_at > window.until
-    if is_over or is_to_come:
-        return None
-    return replace(log, lines=log.lines and tuple(line for line in log.lines if window.holds(line.at)))
+    Where nothing else tells of an instance, it was made when its log began.
+    """
+    known = {(life.region, life.name) for life in lives(survey) if life.making == NOTEBOOK}
+    ours = {
+        (life.region, life.name) for life in lives(survey) if life.making == NOTEBOOK and window.holds(life.made_at)
+    }
+    for log in survey.jupyter_logs:
+        key = (log.region, log.instance)
+        if key in ours or (key not in known and window.holds(log.began_at)):
+            yield replace(log, lines=log.lines and tuple(line for line in log.lines if window.holds(line.at)))
 
 
 def _events(survey: Survey, window: Window) -> Iterator[Event]:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from skymark.checking import checked
 from skymark.errors import SurveyFileError, UsageError
 from skymark.evidence import HandedInNotebook
 from skymark.gradebook.merge import Known, Proof, merge, proofs_of
-from skymark.gradebook.recording import recorded
 from skymark.grading import grade
 from skymark.handed_in import (
     LARGEST,
@@ -116,8 +116,8 @@ def rubric(lesson):
 def graded(lesson, rubric):
     """Grade a survey by itself."""
 
-    def run(survey, *, final=False, window=ALWAYS, proved=frozenset()):
-        return grade(survey, rubric, lesson, final=final, window=window, proved=proved)
+    def run(survey, **options):
+        return grade(survey, rubric, lesson, **options)
 
     return run
 
@@ -132,12 +132,19 @@ def accepted(graded, rubric):
 def check(graded, rubric, tmp_path):
     """Check an account as `grade.py check` does, with one gradebook for all."""
 
-    def run(own, *theirs, window=ALWAYS):
-        by_itself = functools.partial(graded, window=window)
-        shown = tuple(showing(HandedIn("ada.json", one), by_itself) for one in theirs)
-        by_hand = accepting(by_itself, shown, rubric)
-        file = tmp_path / "book.sqlite3"
-        return recorded(by_hand, own, rubric, window, file, pytest.fail, again=by_itself)
+    def run(own, *theirs, window=ALWAYS, only=()):
+        whole = functools.partial(graded, window=window)
+        return checked(
+            own,
+            functools.partial(whole, only=only),
+            whole,
+            rubric,
+            window,
+            handed_in=tuple(HandedIn("ada.json", one) for one in theirs),
+            accept=True,
+            book=None if only else tmp_path / "book.sqlite3",
+            warn=pytest.fail,
+        )
 
     return run
 
@@ -346,11 +353,21 @@ def test_notebooks_inside_count_like_the_rest(good, empty, accepted):
     }
 
 
-@pytest.mark.parametrize("window", [ALWAYS, Window(since=dt.datetime(2019, 7, 1, tzinfo=dt.UTC))])
-def test_what_was_accepted_once_counts_in_later_checks(window, good, empty, check):
+THAT_DAY = dt.datetime(2019, 7, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("window", "later"),
+    [
+        (ALWAYS, ALWAYS),
+        (Window(since=THAT_DAY), Window(since=THAT_DAY)),
+        (Window(since=THAT_DAY), Window(since=THAT_DAY + dt.timedelta(minutes=10))),  # as --since 3h moves on
+    ],
+)
+def test_what_was_accepted_once_counts_in_later_checks(window, later, good, empty, check):
     """It is recorded as handed in, and later said to have been."""
     first = check(empty, good, window=window)
-    second = check(msgspec.structs.replace(empty, surveyed_at=LATER), window=window)
+    second = check(msgspec.structs.replace(empty, surveyed_at=LATER), window=later)
 
     assert (first.score.earned, second.score.earned) == (100, 100)
     (name,) = [one for one in second.criteria if one.id == "bucket.name"]
@@ -358,6 +375,13 @@ def test_what_was_accepted_once_counts_in_later_checks(window, good, empty, chec
         Source.EARLIER,
         "sagemaker-20190701-1820, by ada.json, surveyed 2019-07-01 19:00 UTC, handed in by 2019-07-01 19:00 UTC",
     )
+
+
+def test_a_part_of_the_criteria_is_shown_by_the_whole(good, empty, check):
+    """What was there was torn down, whichever criteria are asked for."""
+    result = check(empty, good, only=("teardown.instance",))
+
+    assert outcomes(result) == {"teardown.instance": "passed"}
 
 
 def test_earlier_checks_are_not_judged_by_what_is_handed_in_now(good, empty, changed, check):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skymark.errors import UsageError
 from skymark.moment import moment
 
-EARLIEST, LATEST = dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1)  # noqa: DTZ001 - hypothesis gives them zones
+EARLIEST, LATEST = dt.datetime(2000, 1, 2), dt.datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis gives them zones
 NOW = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)
 
 
@@ -24,6 +24,7 @@ def utc(text: str) -> dt.datetime:
     [
         ("3h", "2026-11-24 12:00", "2026-11-24 12:00"),
         ("1h30m", "2026-11-24 13:30", "2026-11-24 13:30"),
+        ("0h", "2026-11-24 15:00", "2026-11-24 15:00"),
         ("90min", "2026-11-24 13:30", "2026-11-24 13:30"),
         ("1w2d", "2026-11-15 15:00", "2026-11-15 15:00"),
         ("2026-11-24 UTC", "2026-11-24 00:00", "2026-11-24 23:59:59.999999"),
@@ -43,6 +44,12 @@ def test_what_a_text_means(text: str, beginning: str, end: str) -> None:
 
     assert written.beginning(NOW) == utc(beginning)
     assert written.end(NOW) == utc(end)
+
+
+@pytest.mark.parametrize(("until", "end"), [("14:30 UTC", "2026-11-23 14:30"), ("09:00 UTC", "2026-11-24 09:00")])
+def test_a_time_of_day_that_ends_something_is_the_next_one_after_its_beginning(until: str, end: str) -> None:
+    """Looked at the morning after: since 13:00 until 14:30 was yesterday."""
+    assert moment(until).end(utc("2026-11-24 10:00"), after=utc("2026-11-23 13:00")) == utc(end)
 
 
 def test_without_a_zone_it_is_meant_in_this_computers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +78,9 @@ def test_what_is_no_point_in_time_is_refused_in_words(text: str) -> None:
         moment(text)
 
 
-@pytest.mark.parametrize("text", ["0001-01-01 +14:00", "9999-12-31 -14:00", "150000w"])
+@pytest.mark.parametrize(
+    "text", ["0001-01-01 +14:00", "9999-12-31 -14:00", "150000w", "0001-01-01T00:00Z", "1999-12-31 UTC"]
+)
 def test_what_cannot_be_reckoned_with_is_refused_in_words(text: str) -> None:
     """No traceback for a slip of the finger."""
     with pytest.raises(UsageError):

@@ -94,15 +94,50 @@ def test_events_stay_that_are_about_something_of_the_lesson(good: Survey) -> Non
 
 
 def test_jupyters_log_is_cut_to_the_lesson(good: Survey) -> None:
-    """What was done in Jupyter before counts for nobody."""
-    (log,) = good.jupyter_logs
+    """What was done in Jupyter at other times counts for nobody."""
+    (log,), (instance,) = good.jupyter_logs, good.notebook_instances
     assert log.lines
-    window = Window(since=log.lines[1].at)
 
-    (cut,) = within(good, window).jupyter_logs
+    (cut,) = within(good, Window(instance.created_at, log.lines[0].at)).jupyter_logs
 
-    assert cut.lines == log.lines[1:]
-    assert within(good, Window(since=log.ended_at + HOUR)).jupyter_logs == ()
+    assert cut.lines == log.lines[:1]
+
+
+def test_the_log_of_an_older_instance_is_not_the_lessons(good: Survey) -> None:
+    """Although it goes on being used in the lesson."""
+    (log,), (instance,) = good.jupyter_logs, good.notebook_instances
+    window = Window(since=instance.created_at + dt.timedelta(seconds=1))
+
+    assert log.ended_at > window.since
+    assert within(good, window).jupyter_logs == ()
+
+
+def test_a_log_that_is_all_there_is_tells_when_its_instance_was_made(good: Survey) -> None:
+    """Approximately: Jupyter starts with it."""
+    (log,) = good.jupyter_logs
+    gone = replace(good, notebook_instances=())
+
+    assert len(within(gone, Window(since=log.began_at)).jupyter_logs) == 1
+    assert within(gone, Window(since=log.began_at + HOUR)).jupyter_logs == ()
+
+
+def test_an_older_bucket_that_the_lesson_used_is_the_lessons(good: Survey) -> None:
+    """Made a minute before the lesson began, say."""
+    (bucket,) = good.buckets
+    other = replace(bucket, name="sagemaker-20190101-0900")
+    window = Window(since=bucket.created_at + dt.timedelta(seconds=1))
+
+    survey = replace(good, buckets=(bucket, other))
+
+    assert within(survey, window).buckets == (bucket,)
+    assert [one.id for one in outsiders(survey, window) if one.kind == "bucket"] == [other.name]
+
+
+def test_what_nobody_knows_the_age_of_is_kept(good: Survey) -> None:
+    """The checks can say so."""
+    address = Resource("ec2", "address", "eipalloc-1", "us-east-1")
+
+    assert within(replace(good, resources=(address,)), Window(since=NOON)).resources == (address,)
 
 
 def test_the_command_line_wins_over_the_rubric() -> None:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from skymark.errors import GradebookError, UsageError
 from skymark.evidence import Survey
 from skymark.gradebook.book import Gradebook
 from skymark.gradebook.merge import NOTHING, Known, merge, proofs_of, proved_by
 from skymark.gradebook.opening import usual_place
+from skymark.outcome import Source
 from skymark.result import Result
 from skymark.rubric import Rubric
 from skymark.window import ALWAYS, Window
@@ -82,8 +85,11 @@ def _known(
     for attempt in reversed(book.attempts(account, rubric.id, since=window.since)):
         if still_to_prove & proved_by(attempt.result):
             with contextlib.suppress(GradebookError):  # its survey is of another version, so it proves nothing
-                # One that was judged by this window stays as it is: with what was handed in, and accepted then.
-                is_same = attempt.result.window == window
-                found.append(attempt.result if is_same else grade(book.survey(attempt.id)))
-                still_to_prove -= proved_by(found[-1])
+                found += [_handed_in(attempt.result), grade(book.survey(attempt.id))]
+                still_to_prove -= proved_by(found[-1]) | proved_by(found[-2])
     return Known(proofs_of(found), book.known(account, rubric.id).overrides)
+
+
+def _handed_in(result: Result) -> Result:
+    """What was accepted of surveys that were handed in, which are not kept: it stays accepted."""
+    return replace(result, criteria=tuple(one for one in result.criteria if one.source is Source.HANDED_IN))

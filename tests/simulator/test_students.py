@@ -52,7 +52,8 @@ def test_one_mistake_costs_one_criterion(student: Student) -> None:
 def test_nobody_is_marked_down_for_what_is_no_mistake(student: Student) -> None:
     """Not for what AWS refused, nor for another right way; but in the end for what was not done, or not cleaned up."""
     failed = {id for id, outcome in student.expected(final=True).items() if outcome == "failed"}
-    not_done = {"bucket.name", "instance.name", "training.completed"} if student.kind == "half-way" else set()
+    steps = {"bucket.name", "instance.name", "training.completed", "endpoint.in_service"}
+    not_done = steps if student.kind == "half-way" else set()
 
     assert failed <= {"teardown.instance", "teardown.endpoint"} | not_done
 
