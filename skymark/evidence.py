@@ -388,7 +388,7 @@ class Event(Struct, frozen=True):
     `name` is AWS's name of the call, `resource` the name of what it was about, `region` where it is recorded. A call
     that was refused has AWS's code as `error`, and nothing came of it. `refers_to` are what else it names: an
     endpoint's configuration, a configuration's models, a model's artifacts, a training job's image and output path, a
-    bucket's region, a policy's ARN or name, a role's path. What the call did not say is None.
+    bucket's region, a policy's ARN or name, a role's path, a cluster's ARN. What the call did not say is None.
     Source: CloudTrail API, LookupEvents.
     """
 

@@ -1,21 +1,24 @@
 """From a survey and a rubric to the result."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Final
 
-from msgspec.structs import replace
-
+from skymark.apart import lessons_rest, outside
 from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
 from skymark.next_step import completed
-from skymark.outcome import Outcome, Verdict
+from skymark.outcome import Judgement, Outcome, Verdict
 from skymark.placeholder import fill
-from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
+from skymark.result import Criterion, Link, RegionNames, Result, RubricName, Subject
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import points_of, score_of
 from skymark.window import ALWAYS, Window, outsiders
+
+NAME_OF_BUCKET: Final = "bucket.name"
+"""The criterion that a bucket has the lesson's name."""
 
 
 def grade(
@@ -39,8 +42,17 @@ def grade(
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
     costs = prices or load_prices()
     taken = {link.kind: link.id for link in judgement.chain}
-    left = _apart(leftovers(survey, costs), survey, window, due)
+    left = outside(leftovers(survey, costs), survey, window, due)
     rest = untidy(survey, costs, bucket=taken.get("bucket"), role=taken.get("role"))
+    tidy = lessons_rest(
+        rest,
+        survey,
+        window,
+        due,
+        chain=judgement.chain,
+        steps=judgement.steps,
+        bucket=taken.get("bucket") if _is_bucket_named(judgement) else None,
+    )
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -54,7 +66,7 @@ def grade(
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
-        tidy=_apart(rest, survey, window, due),
+        tidy=tidy,
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),
@@ -67,14 +79,9 @@ def grade(
     return completed(result, rubric)
 
 
-def _apart(left: Iterable[Leftover], survey: Survey, window: Window, due: dt.datetime | None) -> tuple[Leftover, ...]:
-    """The leftovers, each with why it counts against nobody, if it does not."""
-    end = due if due and due < survey.surveyed_at else survey.surveyed_at
-    return tuple(replace(one, apart=one.apart or window.why_not(one.created_at) or _later(one, end)) for one in left)
-
-
-def _later(one: Leftover, end: dt.datetime) -> str | None:
-    return "made after everything had to be gone" if one.created_at and one.created_at > end else None
+def _is_bucket_named(judgement: Judgement) -> bool:
+    """Only a right name shows that all in a bucket is the lesson's: other work may lie in one that a job wrote into."""
+    return any(one.id == NAME_OF_BUCKET and one.outcome is Outcome.PASSED for one in judgement.verdicts)
 
 
 def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> Criterion:

@@ -219,12 +219,16 @@ class ChainLink(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One step of the lesson, and when it was done, as far as anything tells; `ends` is whether it tears down."""
+    """One step of the lesson, and when it was done, as far as anything tells.
+
+    `ends` is whether it tears down, `late` whether it did so after everything had to be gone.
+    """
 
     at: dt.datetime
     what: str
     source: Source
     ends: bool = False
+    late: bool = False
 
 
 class Judgement(Struct, frozen=True):

@@ -50,12 +50,14 @@ class SurveyPlan(Struct, frozen=True):
 
     `buckets`: shell patterns of bucket names that may belong to the lesson (whatever a role or a job names is
     looked into anyway). `algorithm`: the repository name of the training image, `samples`: the file of sample
-    digits, relative to the lesson; without them no endpoint is invoked.
+    digits, relative to the lesson; without them no endpoint is invoked. `instance`: the name of the lesson's notebook
+    instance: while that is there, nobody asks what became of others.
     """
 
     buckets: tuple[str, ...] = ()
     algorithm: str | None = None
     samples: str | None = None
+    instance: str | None = None
 
 
 class Rubric(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """From a survey to the result."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -12,6 +13,9 @@ from skymark.grading import grade
 from skymark.result import Result
 from skymark.rubric_file import load_rubric
 from skymark.score import exit_status
+from skymark.window import Window
+
+LONG_BEFORE = dt.datetime(2017, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -104,6 +108,64 @@ def test_what_may_be_tidied_away_is_that_of_the_lesson(good, graded):
     assert [one.id for one in found if one.type == "bucket"] == ["sagemaker-20190701-1820"]
     assert [one.id for one in found if one.type == "role"] == [good.roles[0].name]
     assert {one.hourly_usd for one in found} == {0}
+
+
+@pytest.mark.parametrize("made_at", [LONG_BEFORE, dt.datetime(2019, 7, 1, 18, 30, tzinfo=dt.UTC)])
+def test_a_bucket_of_another_name_is_never_told_to_be_deleted(good, changed, graded, made_at):
+    """The job read from it, so it is judged; but its date moves on when its policy is changed, and proves nothing."""
+    survey = changed(good, "buckets", name="my-thesis-data", created_at=made_at)
+    artifact = "s3://sagemaker-us-east-1-123456789012/j/output/model.tar.gz"
+    survey = changed(survey, "training_jobs", input_uris=("s3://my-thesis-data/x",), artifact_uri=artifact)
+
+    result = graded(survey)
+
+    (bucket,) = (one for one in result.tidy if one.type == "bucket")
+    assert result.chain[0].id == bucket.id == "my-thesis-data"
+    assert bucket.cleanup == ""
+    assert bucket.apart == ("older than the lesson" if made_at == LONG_BEFORE else "may hold other work")
+
+
+def test_what_was_made_while_the_account_was_looked_at_is_left_behind(good, graded):
+    """So it is where the clock of this machine goes after AWS's: nothing was due."""
+    result = graded(msgspec.structs.replace(good, surveyed_at=good.notebook_instances[0].created_at))
+
+    assert {one.type: bool(one.cleanup) for one in result.leftovers if one.apart is None} == {
+        "endpoint": True,
+        "notebook-instance": True,
+    }
+
+
+def test_what_was_made_after_a_due_time_counts_against_nobody_and_has_no_command(good, graded):
+    """A due time that is still to come changes nothing."""
+    made_at = good.notebook_instances[0].created_at
+
+    past = graded(good, due=made_at)
+    to_come = graded(good, due=good.surveyed_at + dt.timedelta(hours=1))
+
+    assert {one.type: (one.apart, bool(one.cleanup)) for one in past.leftovers} == {
+        "endpoint": ("made after everything had to be gone", False),
+        "notebook-instance": (None, True),
+    }
+    assert [one.apart for one in to_come.leftovers] == [None, None]
+
+
+def test_what_was_made_outside_the_window_has_no_command(good, graded):
+    """Neither what bills nor what could be tidied away, nor the role that such a thing still has."""
+    result = graded(good, window=Window(until=good.notebook_instances[0].created_at))
+
+    apart = {one.type: one.cleanup for one in (*result.leftovers, *result.tidy) if one.apart}
+    assert apart == dict.fromkeys(("endpoint", "endpoint-config", "model", "role"), "")
+
+
+@pytest.mark.parametrize("times", ["window", "due"])
+def test_a_bucket_is_never_too_young(good, changed, graded, times):
+    """Its date moves on, and it is the lesson's for the checks, too."""
+    before = good.surveyed_at - dt.timedelta(minutes=10)
+    survey = changed(good, "buckets", created_at=good.surveyed_at)
+
+    result = graded(survey, **{times: Window(until=before) if times == "window" else before})
+
+    assert [(one.apart, bool(one.cleanup)) for one in result.tidy if one.type == "bucket"] == [(None, True)]
 
 
 def test_only_grades_out_of_the_points_of_what_is_named(good, graded):

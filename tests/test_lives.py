@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+import pytest
 from msgspec.structs import replace
 
-from skymark.evidence import Event, Survey
+from skymark.evidence import App, Event, Survey
 from skymark.lives import ABOUT, MADE_BY, Life, lives, of
 
 MADE = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
@@ -38,6 +39,56 @@ def test_what_was_refused_did_not_happen(good: Survey) -> None:
     (life,) = of_instances(replace(good, notebook_instances=(), events=told))
 
     assert life.deleted_at is None
+    assert life.refused == told[1:2]
+
+
+def test_a_refusal_alone_tells_of_no_life(good: Survey) -> None:
+    """Neither a making that was refused nor a deletion of what is gone already."""
+    told = (event("Create", 0, error="ResourceLimitExceeded"), event("Delete", 5, error="ValidationException"))
+
+    assert of_instances(replace(good, notebook_instances=(), events=told)) == []
+
+
+def test_a_refusal_belongs_to_what_was_there_even_if_its_making_is_not_told(good: Survey) -> None:
+    """It is older than the event history."""
+    told = (event("Delete", 0, error="ValidationException"), event("Delete", 5), event("Delete", 6, error="x"))
+
+    (life,) = of_instances(replace(good, notebook_instances=(), events=told))
+
+    assert (life.events, life.refused) == (told[1:2], told[:1])
+
+
+def test_the_next_of_a_name_tells_that_the_one_before_is_gone(good: Survey) -> None:
+    """No deletion need be told."""
+    told = (event("Create", 0), event("Create", 30))
+
+    first, second = of_instances(replace(good, notebook_instances=(), events=told))
+
+    assert (first.followed_at, second.followed_at) == (told[1].at, None)
+
+
+def test_a_cluster_is_one_by_its_name_and_by_its_arn(good: Survey) -> None:
+    """Its ARN ends in an id that AWS chose, which only the answer to its making tells."""
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:cluster/abcdefghijkl"
+    told = (
+        Event("CreateCluster", MADE, "us-east-1", "hyperpod", refers_to=(arn,)),
+        Event("DeleteCluster", MADE + dt.timedelta(hours=1), "us-east-1", arn),
+    )
+
+    (life,) = of(lives(replace(good, events=told)), "CreateCluster")
+
+    assert (life.name, life.deleted_at) == ("hyperpod", told[1].at)
+
+
+@pytest.mark.parametrize(("status", "is_there"), [("Deleted", False), ("Deleting", True), ("Failed", True)])
+def test_an_app_that_was_deleted_is_not_there(status: str, is_there: bool, good: Survey) -> None:
+    """It is listed for a day."""
+    app = App("d-1", "JupyterLab", "default", "us-east-1", status, space="s", created_at=MADE)
+    made = Event("CreateApp", MADE, "us-east-1", app.path)
+
+    (life,) = of(lives(replace(good, apps=(app,), events=(made,))), "CreateApp")
+
+    assert life.is_there == is_there
 
 
 def test_regions_and_names_are_told_apart(good: Survey) -> None:

@@ -413,7 +413,7 @@ ENDPOINTS = (
         "deployed a model that was handed round",
         deploy_copy,
         NOT_SERVING,
-        unverified(*DEPLOYED),
+        fails("endpoint.in_service") | blocked("endpoint.prediction"),
     ),
     Student(
         "wrong-answers",

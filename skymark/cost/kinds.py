@@ -9,6 +9,7 @@ from typing import Final, Literal
 from skymark.evidence import Resource, Struct
 
 NOT_OURS: Final = "not part of the lesson"
+SAGEMAKERS_OWN: Final = "SageMaker's own bucket, where other work may be, too"
 MANAGED: Final = ", requester-managed"
 """Ends the note of a VPC endpoint that an AWS service made for itself."""
 
@@ -110,7 +111,7 @@ REST: Final = (
     Kind("ec2", "volume", is_ours=False),
     Kind("ec2", "snapshot", is_ours=False),
     Kind("ecr", "repository", is_ours=False),
-    Kind("kms", "key", kept="key", is_ours=False),
+    Kind("kms", "key", told=("enabled", "disabled"), kept="key", is_ours=False),
     Kind("secretsmanager", "secret", kept="secret", is_ours=False),
 )
 """What bills nothing by the hour, in the order in which it can be removed; then what is no part of the lesson."""

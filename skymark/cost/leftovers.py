@@ -7,7 +7,7 @@ from typing import Final
 
 from skymark.cost import cleanup
 from skymark.cost.commands import joined
-from skymark.cost.kinds import HOURLY, NOT_OURS, REST, Kind
+from skymark.cost.kinds import HOURLY, NOT_OURS, REST, SAGEMAKERS_OWN, Kind
 from skymark.cost.prices import Prices, PriceTable
 from skymark.evidence import (
     App,
@@ -60,9 +60,9 @@ def leftovers(survey: Survey, prices: PriceTable) -> tuple[Leftover, ...]:
 def untidy(survey: Survey, prices: PriceTable, *, bucket: str | None, role: str | None) -> tuple[Leftover, ...]:
     """What costs nothing by the hour and may be tidied away, or is no part of the lesson; in the order of `REST`.
 
-    Of the buckets only the one that is named and SageMaker's default ones, if they hold objects; of the roles only the
-    one that is named, if the console made it and it is there. What goes with something else is told of there: a Studio
-    domain's file system with the domain.
+    Of the buckets only the one that is named and SageMaker's default ones (apart), if they hold objects; of the roles
+    only the one that is named, if the console made it and it is there. What goes with something else is told of there:
+    a Studio domain's file system with the domain.
     """
     things = (
         *survey.resources,
@@ -191,7 +191,7 @@ def _of(kinds: Iterable[Kind], things: Iterable[Resource], survey: Survey, price
 def _leftover(kind: Kind, one: Resource, survey: Survey, prices: PriceTable) -> Leftover:
     bills = kind.bills_now(one)
     cost = _hourly(kind, one, prices) if bills else NOTHING
-    apart = None if kind.is_the_lessons(one) else NOT_OURS
+    apart = _why_apart(kind, one, survey)
     return Leftover(
         one.service,
         one.type,
@@ -206,6 +206,18 @@ def _leftover(kind: Kind, one: Resource, survey: Survey, prices: PriceTable) -> 
         monthly_usd=_monthly(kind, one, survey, prices),
         apart=apart,
     )
+
+
+def _why_apart(kind: Kind, one: Resource, survey: Survey) -> str | None:
+    if not kind.is_the_lessons(one):
+        return NOT_OURS
+    is_default = one.service == "s3" and _default_bucket(one.region, survey) in (one.id, *one.within)
+    return SAGEMAKERS_OWN if is_default else None
+
+
+def _default_bucket(region: str | None, survey: Survey) -> str:
+    """The one that SageMaker's SDK and console make, for everything that is done with them."""
+    return f"sagemaker-{region}-{survey.identity.account}"
 
 
 def _hourly(kind: Kind, one: Resource, prices: PriceTable) -> Decimal | None:
@@ -297,8 +309,7 @@ def _bucket(one: Bucket, survey: Survey) -> Resource:
 
 def _is_to_empty(one: Bucket, survey: Survey, named: str | None) -> bool:
     """What holds nothing costs nothing; anything but the lesson's bucket may be somebody else's work."""
-    is_default = one.name == f"sagemaker-{one.region}-{survey.identity.account}"
-    return one.has_objects is True and (one.name == named or is_default)
+    return one.has_objects is True and one.name in (named, _default_bucket(one.region, survey))
 
 
 def _role(one: Role) -> Resource:

@@ -12,6 +12,8 @@ from skymark.errors import UsageError
 from skymark.evidence import Struct
 
 PRICES_FILE: Final = Path(__file__).parents[1] / "prices.json"
+DEAREST: Final = 1_000_000
+"""Of a table; AWS's dearest machine costs some hundred dollars an hour."""
 
 Prices = Mapping[str, Decimal]
 
@@ -43,8 +45,8 @@ class PriceTable(Struct, frozen=True):
         for name in self.__struct_fields__:
             prices = getattr(self, name)
             for what, price in prices.items() if isinstance(prices, Mapping) else ():
-                if not price.is_finite() or price < 0:
-                    raise ValueError(f"the price of {what} in `{name}` is {price}")
+                if not price.is_finite() or not 0 <= price <= DEAREST:
+                    raise ValueError(f"the price of {what} in `{name}` is {price}: wanted is 0 to {DEAREST}")
 
 
 @functools.cache

@@ -6,6 +6,7 @@ Names are chosen by students: in a command each is one quoted word, in a comment
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from skymark.apart import beginning, is_older
 from skymark.cost.commands import AND, plain, separate
 from skymark.render.words import Left, clean, facts, left, place, shortened
 from skymark.result import Leftover, Result
@@ -74,7 +75,10 @@ def _section(
     for one in sorted(found, key=lambda one: (one.region if by_region else "", _rank(one), one.region)):
         yield ""
         yield from _comment(_about(one, result))
-        yield from _commands(one, done)
+        if one.cleanup and is_older(one, beginning(result.steps, result.surveyed_at)):
+            yield from _asked_about(one)
+        else:
+            yield from _commands(one, done)
 
 
 def _rank(one: Leftover) -> int:
@@ -95,6 +99,13 @@ def _commands(one: Leftover, done: set[str]) -> Iterator[str]:
         return
     done.update(plain(step) for step in steps if not step.startswith(WAITS))
     yield f"{AND.rstrip()} \\\n  ".join(steps)
+
+
+def _asked_about(one: Leftover) -> Iterator[str]:
+    """It bills, and it may be somebody's work: whoever wants it gone says so."""
+    yield from _comment("Older than the lesson: is it yours to delete? Then take away the signs before the commands.")
+    for line in "\n".join(_commands(one, set())).splitlines():
+        yield line if line.startswith("#") else f"# {line}"
 
 
 def _kept_back(found: Left) -> Iterator[str]:

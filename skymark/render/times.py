@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
-from skymark.outcome import Step
 from skymark.result import Result
 from skymark.window import Outsider
 
@@ -27,7 +26,7 @@ def terms(result: Result) -> Iterator[str]:
 
 def steps(result: Result) -> list[tuple[str, str, bool]]:
     """When each step was done, what it was, and whether it was too late."""
-    return [(moment(one.at), one.what, _is_late(one, result.due)) for one in result.steps]
+    return [(moment(one.at), one.what, one.late) for one in result.steps]
 
 
 def outsider(one: Outsider) -> str:
@@ -40,7 +39,3 @@ def outsider(one: Outsider) -> str:
 def moment(at: dt.datetime) -> str:
     """`2026-11-24 09:05 UTC`."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _is_late(step: Step, due: dt.datetime | None) -> bool:
-    return step.ends and due is not None and step.at > due

@@ -57,13 +57,14 @@ OF_ROLES = (
     "DeleteRolePermissionsBoundary",
     "DeleteRole",
 )
-# What tells when everything was made and deleted that bills until somebody deletes it.
+# What tells when everything was made, stopped and deleted that bills until somebody deletes it.
 OF_ENDS = tuple(
     name
     for making, about in ABOUT.items()
     if making not in ("CreateBucket", "CreateTrainingJob")
     for name in (making, *about)
-    if name.startswith(("Create", "Stop", "Delete")) and name != "CreatePresignedNotebookInstanceUrl"
+    if name.startswith(("Create", "Start", "Stop", "Delete"))
+    and name not in ("CreatePresignedNotebookInstanceUrl", "StartNotebookInstance")
 )
 # Names of events are not unique across services.
 SOURCES = ("sagemaker.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com")
@@ -162,6 +163,10 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
         case "CreateModel":
             containers = (asked.get("primaryContainer"), *(asked.get("containers") or ()))
             return {"refers_to": tuple(one["modelDataUrl"] for one in containers if one and one.get("modelDataUrl"))}
+        case "CreateApp":
+            return {"instance_type": (asked.get("resourceSpec") or {}).get("instanceType")}
+        case "CreateCluster":
+            return {"refers_to": (answered.get("clusterArn"),)}
         case "CreateBucket":
             return {"refers_to": (_location(asked),)}
         case "PutBucketPublicAccessBlock":

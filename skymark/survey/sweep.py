@@ -173,7 +173,8 @@ class _Sweep:
         configs, models = self._deployments(active, served.items)
         kept = self._inventory(lists, active)
         jupyter, endpoint_logs = self._logs(lists)
-        past = self._history(lists, jobs.items, listed_buckets.result().items)
+        serving = self._serving(served.items, configs.items, models.items, jobs.items)
+        past = self._history(lists, jobs.items, serving, listed_buckets.result().items)
         training_logs = self._training_logs(self._jobs_gone(lists, past.events, jobs.items))
         metrics = self._metrics(endpoint_logs.items, past.events)
         found_roles = self._roles(instances.items, jobs.items, past.events)
@@ -327,6 +328,7 @@ class _Sweep:
         self,
         lists: Sequence[_Lists],
         jobs: Sequence[TrainingJob],
+        serving: Collection[str],
         listed: Sequence[Bucket],
     ) -> "_History":
         """What is gone, or never was: asked only where nothing of the lesson is there, or for when it was deleted."""
@@ -335,10 +337,9 @@ class _Sweep:
         trained = {job.region for job in recent if job.has_completed}
         of_jobs = () if trained else history.OF_JOBS
         of_ends = history.OF_ENDS if self.ends else ()
+        of_instances = {one.region: () if self._is_worked_in(one, recent) else history.OF_INSTANCES for one in lists}
         asked = {
-            one.region: dict.fromkeys(
-                (*self._unless(one.instances, history.OF_INSTANCES[:1]), *of_buckets[:1], *of_jobs, *of_ends)
-            )
+            one.region: dict.fromkeys((*of_instances[one.region][:1], *of_buckets[:1], *of_jobs, *of_ends))
             for one in lists
         }
         first = self._lookups(asked)
@@ -346,8 +347,8 @@ class _Sweep:
         trained |= {event.region for event in self._jobs_gone(lists, first.events, jobs)}
         more = {
             one.region: (
-                *self._unless(one.instances, history.OF_INSTANCES[1:]),
-                *(self._unless(one.endpoints, history.OF_ENDPOINTS) if one.region in trained else ()),
+                *of_instances[one.region][1:],
+                *(history.OF_ENDPOINTS if one.region in trained and one.region not in serving else ()),
                 *of_buckets[1:],
             )
             for one in lists
@@ -382,9 +383,42 @@ class _Sweep:
             )
         )
 
-    def _unless(self, there: Reading[dict[str, Any]], names: tuple[str, ...]) -> tuple[str, ...]:
-        """These names of events, unless something of the lesson is there."""
-        return () if any(self.window.holds(row["CreationTime"]) for row in there.items) else names
+    def _is_worked_in(self, one: _Lists, jobs: Iterable[TrainingJob]) -> bool:
+        """Whether the lesson's own notebook instance is there, and not another of its name made after the training.
+
+        Where it matters when everything ended, one that is there now may be one too many.
+        """
+        trained = [job.created_at for job in jobs if job.region == one.region]
+        return not self.ends and any(
+            row["NotebookInstanceName"] == self.plan.instance
+            and row["NotebookInstanceStatus"] != "Failed"
+            and self.window.holds(row["CreationTime"])
+            and (not trained or row["CreationTime"] <= max(trained))
+            for row in one.instances.items
+        )
+
+    def _serving(
+        self,
+        served: Iterable[Endpoint],
+        configs: Iterable[EndpointConfig],
+        models: Iterable[Model],
+        jobs: Iterable[TrainingJob],
+    ) -> frozenset[str]:
+        """The regions in which an endpoint of the lesson's is in service; none where it matters when all ended."""
+        artifacts = {job.artifact_uri for job in jobs if job.has_completed and job.artifact_uri}
+        ours = {(one.region, one.name) for one in models if one.artifact_uri in artifacts}
+        configured = {(one.region, one.name) for one in configs if self._names(one, ours)}
+        return frozenset(
+            one.region
+            for one in served
+            if one.status == "InService"
+            and (one.region, one.config_name) in configured
+            and self.window.holds(one.created_at)
+            and not self.ends
+        )
+
+    def _names(self, config: EndpointConfig, models: Collection[tuple[str, str]]) -> bool:
+        return any((config.region, variant.model_name) in models for variant in config.variants or ())
 
     def _has_no_bucket(self, listed: Iterable[Bucket]) -> bool:
         return not any(
@@ -497,11 +531,7 @@ class _Sweep:
         if samples is None or self.plan.algorithm is None:
             return Reading()
         ours = {(one.region, one.name) for one in models if f"/{self.plan.algorithm}:" in (one.image or "")}
-        configured = {
-            (one.region, one.name)
-            for one in configs
-            if any((one.region, variant.model_name) in ours for variant in one.variants or ())
-        }
+        configured = {(one.region, one.name) for one in configs if self._names(one, ours)}
         return Reading.merged(
             self._all(
                 _task(predictions.ask_endpoint, self._runtime(one.region), one, samples)

@@ -1,11 +1,14 @@
 """The endpoint, and what it predicts."""
 
+import datetime as dt
 import json
 
 import msgspec
 import pytest
 
-from skymark.evidence import EndpointLog, Invocation
+from skymark.evidence import EndpointLog, EndpointMetric, Event, Invocation
+from skymark.grading import grade
+from skymark.rubric_file import load_rubric
 
 BOTH = ["endpoint.in_service", "endpoint.prediction"]
 LABELS = (0,) * 10 + tuple(range(1, 10)) + (1,)
@@ -235,3 +238,120 @@ def test_too_slow_and_too_often_are_no_refusal_of_the_digits(status, answering, 
     survey = answering(None, error="ModelError", original_status=status)
 
     assert outcomes(survey)["endpoint.prediction"] == "unverified"
+
+
+NAME = "linear-learner-2019-07-01-18-46-30-001"
+OTHERS = "s3://elsewhere/model.tar.gz"
+
+
+def at(clock):
+    """A time of the lesson's day."""
+    return dt.datetime.fromisoformat(f"2019-07-01T{clock}:00+00:00")
+
+
+def event(name, clock, resource, *refers_to):
+    """A call that CloudTrail's event history tells of."""
+    return Event(name, at(clock), "us-east-1", resource, refers_to=refers_to)
+
+
+def deployed(clock, config, artifact, call="CreateEndpoint"):
+    """An endpoint of the lesson's name gets a configuration, whose model is this."""
+    return (
+        event("CreateModel", clock, f"model-{config}", artifact),
+        event("CreateEndpointConfig", clock, config, f"model-{config}"),
+        event(call, clock, NAME, config),
+    )
+
+
+@pytest.fixture
+def told(good):
+    """The lesson done, its endpoint gone, and an event history that tells this."""
+
+    def tell(*events, **fields):
+        gone = {"endpoints": (), "endpoint_configs": (), "models": (), "invocations": (), "events": events}
+        return msgspec.structs.replace(good, surveyed_at=at("20:00"), **(gone | fields))
+
+    return tell
+
+
+@pytest.fixture
+def deployed_again(good, told):
+    """The lesson's endpoint served and is gone; another one of its model is there, in this state."""
+
+    def deploy(status, **fields):
+        reason = "The container did not pass the ping health check." if status == "Failed" else None
+        later = msgspec.structs.replace(
+            good.endpoints[0], name="later", status=status, created_at=at("18:58"), failure_reason=reason
+        )
+        there = {"endpoints": (later,), "endpoint_configs": good.endpoint_configs, "models": good.models}
+        events = (*deployed("18:46", "ours", good.models[0].artifact_uri), event("DeleteEndpoint", "18:52", NAME))
+        return told(*events, **(there | fields))
+
+    return deploy
+
+
+@pytest.mark.criterion("endpoint.in_service")
+@pytest.mark.parametrize("status", ["Failed", "Creating"])
+def test_a_later_endpoint_that_does_not_serve_takes_nothing_from_one_that_did(status, deployed_again, verdicts):
+    """Though that one is gone."""
+    found = verdicts(deployed_again(status), final=True)
+
+    assert {(found[id].outcome, found[id].source) for id in BOTH} == {("passed", "trace")}
+
+
+@pytest.mark.criterion("endpoint.in_service")
+@pytest.mark.parametrize(("fields", "outcome"), [({}, "unverified"), ({"endpoint_logs": ()}, "failed")])
+def test_a_failed_endpoint_is_no_mistake_where_another_may_have_served(fields, outcome, deployed_again, outcomes):
+    """By its log, where nothing tells whose model it was."""
+    survey = deployed_again("Failed", events=(), **fields)
+
+    assert outcomes(survey, final=True)["endpoint.in_service"] == outcome
+
+
+@pytest.mark.criterion("endpoint.in_service")
+def test_a_later_endpoint_in_service_is_taken(deployed_again, verdicts):
+    """It can be asked."""
+    assert verdicts(deployed_again("InService"))["endpoint.in_service"].message == "later"
+
+
+@pytest.mark.criterion("endpoint.in_service")
+def test_an_endpoint_made_after_all_had_to_be_gone_is_none_of_the_lessons(deployed_again, lesson):
+    """Though it is in service and was never asked."""
+    rubric = load_rubric(lesson, "sagemaker-intro")
+
+    result = grade(deployed_again("InService"), rubric, lesson, final=True, due=at("18:55"))
+
+    assert {one.outcome for one in result.criteria if one.id in BOTH} == {"passed"}
+
+
+@pytest.mark.criterion("endpoint.prediction")
+@pytest.mark.parametrize(
+    ("first", "then", "call", "outcome"),
+    [
+        (OTHERS, None, "CreateEndpoint", "unverified"),
+        (None, OTHERS, "CreateEndpoint", "passed"),
+        (None, None, "CreateEndpoint", "passed"),
+        (OTHERS, None, "UpdateEndpoint", "unverified"),
+        (None, OTHERS, "UpdateEndpoint", "passed"),
+    ],
+    ids=["another before", "another after", "twice the lesson's", "updated to the lesson's", "updated to another"],
+)
+def test_a_log_counts_for_what_was_there_when_it_began(first, then, call, outcome, good, told, outcomes):
+    """It goes on under the name, and does not tell which model was asked. None is the lesson's."""
+    ours = good.models[0].artifact_uri
+    between = (event("DeleteEndpoint", "18:50", NAME),) if call == "CreateEndpoint" else ()
+    events = (*deployed("18:46", "one", first or ours), *between, *deployed("18:52", "two", then or ours, call))
+    counted = (EndpointMetric(NAME, "us-east-1", 101),)
+
+    found = outcomes(told(*events, event("DeleteEndpoint", "18:55", NAME), endpoint_metrics=counted), final=True)
+
+    assert {found[id] for id in BOTH} == {outcome}
+
+
+@pytest.mark.criterion("endpoint.prediction")
+def test_the_log_of_an_earlier_endpoint_of_that_name_shows_no_prediction(good, changed, outcomes):
+    """It began before this one was made."""
+    survey = changed(msgspec.structs.replace(good, invocations=()), "endpoints", created_at=at("18:58"))
+
+    assert outcomes(survey)["endpoint.in_service"] == "passed"
+    assert outcomes(survey)["endpoint.prediction"] == "pending"

@@ -1,9 +1,34 @@
 """The six criteria of the notebook instance, and which instance is taken."""
 
+import datetime as dt
+
 import msgspec
 import pytest
 
-from skymark.evidence import App
+from skymark.evidence import App, Event, HistoryRead, LogLine
+from skymark.grading import grade
+from skymark.rubric_file import load_rubric
+from skymark.survey.history import OF_INSTANCES
+from skymark.window import ALWAYS, Window
+
+REGIONS = ("eu-west-1", "us-east-1", "us-west-2")
+ROLE = "arn:aws:iam::123456789012:role/service-role/AmazonSageMaker-ExecutionRole-20190701T182197"
+
+
+def at(clock):
+    """A time of the lesson's day."""
+    return dt.datetime.fromisoformat(f"2019-07-01T{clock}:00+00:00")
+
+
+@pytest.fixture
+def by_time(lesson):
+    """Grade a survey as of when everything had to be gone, or by a window; the criteria by id."""
+
+    def run(survey, due=None, window=ALWAYS):
+        result = grade(survey, load_rubric(lesson, "sagemaker-intro"), lesson, final=True, due=due, window=window)
+        return {one.id: one for one in result.criteria}
+
+    return run
 
 
 @pytest.mark.criterion("instance.name")
@@ -222,3 +247,129 @@ def test_another_sm_test_may_be_in_a_region_that_was_not_read(good, changed, den
     survey = denied(survey, "sagemaker", "ListNotebookInstances", "us-east-1")
 
     assert outcomes(survey)["instance.type"] == "unverified"
+
+
+@pytest.fixture
+def told():
+    """A survey whose event history tells this: each event is a name and a time, and whatever else it says."""
+
+    def tell(survey, *events):
+        return msgspec.structs.replace(
+            survey,
+            surveyed_at=at("20:00"),
+            events=tuple(Event(name, at(time), "us-east-1", "sm-test", **more) for name, time, more in events),
+            history=tuple(HistoryRead(name, region, at("00:00")) for name in OF_INSTANCES for region in REGIONS),
+        )
+
+    return tell
+
+
+RIGHT = {"instance_type": "ml.t2.medium", "root_access": True, "role_arn": ROLE}
+WRONG = {"instance_type": "ml.m5.xlarge", "root_access": False, "role_arn": ROLE}
+FIRST = (("CreateNotebookInstance", "18:22", RIGHT), ("StopNotebookInstance", "18:53", {}))
+GONE = ("DeleteNotebookInstance", "18:56", {})
+INSTANCE = ("name", "type", "accelerator", "root_access", "role", "in_service")
+OF_INSTANCE = [f"instance.{one}" for one in INSTANCE] + ["notebook.created", "notebook.executed", "notebook.uploaded"]
+
+
+@pytest.fixture
+def remade(good, torn_down, told):
+    """The lesson done and torn down, then another instance of that name, which is wrong."""
+
+    def make(*events, **fields):
+        other = msgspec.structs.replace(
+            good.notebook_instances[0],
+            created_at=at("19:30"), instance_type="ml.m5.xlarge", root_access=False, **fields,
+        )  # fmt: skip
+        survey = msgspec.structs.replace(torn_down, notebook_instances=(other,))
+        return told(survey, *FIRST, GONE, ("CreateNotebookInstance", "19:30", WRONG), *events)
+
+    return make
+
+
+@pytest.mark.criterion("instance.type")
+@pytest.mark.parametrize("status", ["Pending", "InService", "Failed"])
+def test_another_one_of_that_name_made_afterwards_replaces_nothing(status, remade, verdicts):
+    """The training job was made while the first one lived."""
+    found = verdicts(remade(status=status), final=True)
+
+    assert {id: found[id].outcome for id in OF_INSTANCE} == dict.fromkeys(OF_INSTANCE, "passed")
+    assert found["instance.type"].source == "trace"
+
+
+@pytest.mark.criterion("instance.type")
+def test_one_that_was_made_after_all_had_to_be_gone_is_none_of_the_lessons(remade, by_time):
+    """Even where nothing was trained."""
+    untrained = msgspec.structs.replace(remade(), training_jobs=(), models=(), endpoint_configs=(), endpoint_logs=())
+
+    found = by_time(untrained, due=at("19:00"))
+
+    assert {id: found[id].outcome for id in OF_INSTANCE} == dict.fromkeys(OF_INSTANCE, "passed")
+
+
+@pytest.mark.criterion("instance.type")
+def test_an_earlier_log_shows_the_lessons_where_the_later_one_was_made_too_late(remade, by_time):
+    """What the event history would tell is unverified, and not taken from the later one."""
+    survey = msgspec.structs.replace(remade(), events=(), history=())
+
+    found = by_time(survey, due=at("19:00"))
+
+    assert (found["instance.in_service"].outcome, found["notebook.created"].outcome) == ("passed", "passed")
+    assert found["instance.type"].outcome == "unverified"
+    assert "CloudTrail's event history was not read" in found["instance.type"].message
+
+
+@pytest.mark.criterion("notebook.created")
+def test_what_was_done_in_an_earlier_one_of_that_name_is_not_the_later_ones(good, torn_down, told, verdicts):
+    """Jupyter's log goes on under the name; the lesson's instance is the one in which it was trained."""
+    (log,) = good.jupyter_logs
+    lines = (LogLine(at("17:31"), "created"), LogLine(at("18:32"), "kernel"))
+    log = msgspec.structs.replace(log, began_at=at("17:26"), lines=lines)
+    survey = msgspec.structs.replace(torn_down, jupyter_logs=(log,))
+    earlier = (("CreateNotebookInstance", "17:22", RIGHT), ("DeleteNotebookInstance", "18:00", {}))
+
+    found = verdicts(told(survey, *earlier, *FIRST, GONE), final=True)
+
+    assert found["notebook.created"].outcome == "unverified"
+    assert found["notebook.executed"].outcome == "passed"
+
+
+@pytest.mark.criterion("instance.root_access")
+@pytest.mark.parametrize(("time", "outcome"), [("18:30", "failed"), ("19:40", "passed")])
+def test_only_what_was_changed_on_the_lessons_own_counts(time, outcome, remade, outcomes):
+    """Not what was changed on another of its name."""
+    survey = remade()
+    change = Event("UpdateNotebookInstance", at(time), "us-east-1", "sm-test", root_access=False)
+    events = tuple(sorted((*survey.events, change), key=lambda one: one.at))
+
+    assert outcomes(msgspec.structs.replace(survey, events=events))["instance.root_access"] == outcome
+
+
+@pytest.mark.criterion("instance.in_service")
+def test_an_earlier_log_that_could_not_be_read_shows_nothing(good, changed, outcomes):
+    """That it ended before this one was made is known all the same."""
+    survey = changed(good, "notebook_instances", status="Failed", failure_reason="The lifecycle script failed.")
+    survey = changed(survey, "jupyter_logs", began_at=at("08:00"), ended_at=at("09:00"), lines=None)
+
+    assert outcomes(survey)["instance.in_service"] == "failed"
+
+
+@pytest.mark.criterion("instance.type")
+@pytest.mark.parametrize(("was_read", "words"), [(False, "was not read"), (True, "left no trace")])
+def test_what_was_not_asked_for_has_not_left_no_trace(was_read, words, torn_down, told, verdicts):
+    """Nobody is told that the history has nothing who was not looked up there."""
+    survey = told(torn_down) if was_read else torn_down
+
+    assert words in verdicts(survey)["instance.type"].message
+
+
+@pytest.mark.criterion("instance.name")
+def test_who_trained_in_the_lesson_on_an_instance_from_a_minute_before_is_not_marked_down(good, by_time):
+    """The window may have been set a little late: nobody can tell, and an assistant can decide."""
+    (instance,) = good.notebook_instances
+    history = tuple(HistoryRead(name, region, at("00:00")) for name in OF_INSTANCES for region in REGIONS)
+    survey = msgspec.structs.replace(good, history=history)
+    late = Window(since=instance.created_at + dt.timedelta(minutes=1))
+
+    assert by_time(survey, window=late)["instance.name"].outcome == "unverified"
+    assert "made before the lesson" in by_time(survey, window=late)["instance.name"].message

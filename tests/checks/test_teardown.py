@@ -1,9 +1,15 @@
 """What is left when the lesson is over."""
 
+import datetime as dt
+
 import msgspec
 import pytest
 
-from skymark.evidence import App, Domain
+from skymark.evidence import App, Domain, HistoryRead, Resource
+from skymark.judge import judge
+from skymark.lives import ABOUT
+from skymark.rubric_file import load_rubric
+from skymark.window import Window
 
 HOURLY = ["teardown.instance", "teardown.endpoint", "teardown.everywhere"]
 
@@ -67,6 +73,76 @@ def test_studio_apps_bill_unless_they_are_free_or_gone(status, type, outcome, to
     survey = msgspec.structs.replace(torn_down, domains=(domain,), apps=(app,))
 
     assert outcomes(survey)["teardown.everywhere"] == outcome
+
+
+@pytest.mark.criterion("teardown.everywhere")
+@pytest.mark.parametrize(
+    ("service", "type", "status", "outcome"),
+    [
+        ("ec2", "nat-gateway", "pending", "failed"),
+        ("ec2", "nat-gateway", "failed", "passed"),
+        ("ec2", "nat-gateway", "deleting", "passed"),
+        ("ec2", "vpc-endpoint", "pending", "failed"),
+        ("sagemaker", "mlflow-tracking-server", "Creating", "failed"),
+        ("sagemaker", "mlflow-tracking-server", "Starting", "failed"),
+        ("sagemaker", "mlflow-tracking-server", "Stopped", "passed"),
+        ("sagemaker", "mlflow-tracking-server", "CreateFailed", "passed"),
+    ],
+)
+def test_what_will_bill_in_a_minute_is_left_and_what_stands_still_is_not(
+    service, type, status, outcome, torn_down, outcomes
+):
+    """Nobody has torn down who is just making something."""
+    note = {"vpc-endpoint": "Interface", "mlflow-tracking-server": "Inactive"}.get(type)
+    one = Resource(service, type, "it", "us-east-1", status, torn_down.surveyed_at, instance_count=1, note=note)
+
+    found = outcomes(msgspec.structs.replace(torn_down, resources=(one,)), final=True)
+
+    assert found["teardown.everywhere"] == outcome
+
+
+@pytest.fixture
+def everywhere(torn_down, lesson):
+    """The verdict of an account in which these are left, by the lesson's times; nothing was deleted meanwhile."""
+
+    def judged(*resources, **times):
+        names = [name for making, about in ABOUT.items() for name in (making, *about)]
+        since = torn_down.surveyed_at - dt.timedelta(days=89)
+        history = [HistoryRead(name, region, since) for name in names for region in torn_down.regions.answered]
+        survey = msgspec.structs.replace(torn_down, resources=resources, history=tuple(history))
+        found = judge(survey, load_rubric(lesson, "sagemaker-intro"), lesson, final=True, **times)
+        return next(one for one in found.verdicts if one.id == "teardown.everywhere")
+
+    return judged
+
+
+ADDRESS = Resource("ec2", "address", "eipalloc-1", "us-east-1")
+
+
+@pytest.mark.criterion("teardown.everywhere")
+def test_what_has_no_date_is_neither_left_nor_proof_of_a_clean_end_where_its_age_matters(everywhere, torn_down):
+    """It may have been there before the lesson, or have come after it."""
+    now = torn_down.surveyed_at
+    hour = dt.timedelta(hours=1)
+
+    assert everywhere(ADDRESS).outcome == "failed"
+    assert everywhere(ADDRESS, due=now + hour).outcome == "failed"
+    for times in ({"due": now - hour}, {"window": Window(since=now - 2 * hour)}):
+        found = everywhere(ADDRESS, **times)
+        assert (found.outcome, found.message) == (
+            "unverified",
+            "address eipalloc-1 in us-east-1 is there: when it was made is not known",
+        )
+        assert everywhere(**times).outcome == "passed"
+
+
+@pytest.mark.criterion("teardown.everywhere")
+def test_a_leftover_with_a_date_decides_whatever_has_none(everywhere, torn_down):
+    """One is enough."""
+    due = torn_down.surveyed_at - dt.timedelta(hours=1)
+    gateway = Resource("ec2", "nat-gateway", "nat-1", "us-east-1", "available", due)
+
+    assert everywhere(ADDRESS, gateway, due=due).outcome == "failed"
 
 
 @pytest.mark.criterion("teardown.everywhere")

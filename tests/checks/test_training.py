@@ -253,3 +253,26 @@ def test_a_job_is_not_gone_where_the_jobs_could_not_be_listed(deleted_job, denie
     survey = denied(deleted_job, "sagemaker", "ListTrainingJobs", "us-east-1")
 
     assert outcomes(survey, final=True)["training.completed"] == "unverified"
+
+
+@pytest.mark.criterion("training.completed")
+@pytest.mark.parametrize("change", [{"status": "Failed"}, {"status": "Stopped"}, {"image": XGBOOST}])
+def test_what_is_left_is_no_mistake_where_another_job_is_gone(change, good, deleted_job, outcomes):
+    """Nothing shows how that one ended: it may have completed."""
+    left = msgspec.structs.replace(
+        good.training_jobs[0], name="left", artifact_uri=None, failure_reason="AlgorithmError: feature_dim", **change
+    )
+    survey = msgspec.structs.replace(deleted_job, training_jobs=(left,), endpoints=(), endpoint_logs=())
+
+    assert outcomes(survey, final=True)["training.completed"] == "unverified"
+
+
+@pytest.mark.criterion("training.completed")
+def test_the_making_of_a_job_that_is_there_excuses_nothing(good, untrained, deleted_job, outcomes):
+    """It says itself how it ended."""
+    failed = msgspec.structs.replace(
+        good.training_jobs[0], status="Failed", artifact_uri=None, failure_reason="AlgorithmError: feature_dim"
+    )
+    survey = msgspec.structs.replace(untrained, training_jobs=(failed,), events=deleted_job.events)
+
+    assert outcomes(survey, final=True)["training.completed"] == "failed"

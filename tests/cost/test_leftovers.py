@@ -486,6 +486,25 @@ def test_what_is_not_part_of_the_lesson_is_told_apart_and_never_deleted(found: A
     assert {one.type: one.monthly_usd for one in left if one.monthly_usd} == {"key": 1, "secret": Decimal("0.4")}
 
 
+@pytest.mark.parametrize(
+    ("status", "monthly"), [("Enabled", [1]), ("Disabled", [1]), ("PendingDeletion", []), ("PendingImport", [])]
+)
+def test_a_key_costs_until_its_deletion_was_asked_for(found: Any, status: str, monthly: list[int]) -> None:
+    """One that is disabled, too."""
+    assert [one.monthly_usd for one in found(thing("kms", "key", status))] == monthly
+
+
+def test_sagemakers_own_bucket_is_never_emptied(found: Any) -> None:
+    """Everything that is done with the SDK lies in it; even where the lesson used it."""
+    name = "sagemaker-eu-west-1-123456789012"
+    upload = thing("s3", "multipart-upload", id="u", within=(name, "key"), region="eu-west-1")
+
+    left = found(upload, buckets=(Bucket(name, at("18:20"), "eu-west-1", has_objects=True),))
+
+    why = "SageMaker's own bucket, where other work may be, too"
+    assert [(one.type, one.apart, one.cleanup) for one in left] == [("multipart-upload", why, ""), ("bucket", why, "")]
+
+
 @pytest.mark.parametrize("within", [(), ("nat-1",)])
 def test_an_address_that_hangs_on_no_instance_is_the_students(found: Any, within: tuple[str, ...]) -> None:
     """Forgotten, or a NAT gateway's."""

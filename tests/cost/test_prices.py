@@ -46,12 +46,14 @@ def test_a_price_file_that_is_none_is_refused_by_name(tmp_path: Path, content: s
         ("notebook", {"ml.t2.medium": -1}),
         ("hosting", {"ml.m4.xlarge": "NaN"}),
         ("network", {"address": "Infinity"}),
+        ("notebook", {"ml.t2.medium": "1e999999"}),
+        ("kept", {"key": 1_000_001}),
         ("currency", "EUR"),
         ("notbook", {}),
     ],
 )
 def test_prices_that_cannot_be_are_refused(tmp_path: Path, table: str, prices: Any) -> None:
-    """No price is negative, none is no number; and all sums are in US dollars."""
+    """No price is negative, none is no number or too large to be told; and all sums are in US dollars."""
     file = tmp_path / "prices.json"
     file.write_text(json.dumps({**json.loads(PRICES_FILE.read_text("utf-8")), table: prices}))
 

@@ -1,6 +1,7 @@
 """The times of a lesson: what was there before counts for nobody, and what was torn down late is late."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -99,10 +100,10 @@ def test_what_was_made_after_the_due_time_is_listed_and_ignored(account, monday,
     )
 
 
-def play(account: SimulatedAccount) -> None:
+def play(account: SimulatedAccount, **settings: Any) -> None:
     """Another notebook instance, under the role that is there."""
     (role,) = [row["Arn"] for row in account.iam.list_roles()["Roles"] if "ExecutionRole" in row["RoleName"]]
-    account.make_notebook_instance(role, "sm-test")
+    account.make_notebook_instance(role, "sm-test", **settings)
     account.wait_for("notebook-instance", "sm-test", "InService")
 
 
@@ -214,3 +215,18 @@ def test_a_window_beyond_the_event_histories_reach_proves_no_absence(account, su
 
     assert criteria["instance.name"].outcome == "unverified"
     assert "keeps only 90 days" in criteria["instance.name"].message
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_is_made_anew_after_all_was_gone_replaces_nothing(ends, account, monday, survey, by_time):
+    """Another notebook instance of that name, and wrong: the lesson's own is told by the event history."""
+    follow(account)
+    tear_down(account)
+    due = now() + dt.timedelta(hours=1)
+    clock.advance(DAYS)
+    play(account, instance_type="ml.m5.xlarge", root_access=False)
+    clock.advance(HOURS)
+
+    _, criteria = by_time(survey(ends=ends), due=due if ends else None)
+
+    assert {one.outcome for id, one in criteria.items() if id.startswith(("instance.", "notebook."))} == {"passed"}

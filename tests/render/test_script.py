@@ -1,5 +1,6 @@
 """The script that removes what is left: every command, in an order that works, and nothing that a name says."""
 
+import datetime as dt
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from skymark.outcome import Source, Step
 from skymark.render.script import render
 from skymark.result import Leftover, RegionNames, Result
 
@@ -15,6 +17,13 @@ def thing(type: str, *steps: str, region: str = "us-east-1", **known) -> Leftove
     """Something that is left and costs nothing by the hour."""
     cleanup = " && ".join(f"aws {step}" for step in steps)
     return Leftover("x", type, type, region, "there", Decimal(0), cleanup, bills=False, **known)
+
+
+@pytest.fixture
+def result(result: Result) -> Result:
+    """What is left is of the lesson: it began five days ago."""
+    began = Step(result.surveyed_at - dt.timedelta(days=5), "the bucket was made", Source.LIVE)
+    return msgspec.structs.replace(result, steps=(began,))
 
 
 @pytest.fixture
@@ -93,6 +102,29 @@ def test_what_is_apart_has_no_command_even_if_one_is_known(left) -> None:
 
     assert run(script) == ["Nothing to remove was seen in 2 regions."]
     assert "model model in us-east-1: there (made before the lesson)" in comments(script)
+
+
+def test_what_is_older_than_the_lesson_goes_only_if_somebody_says_so(result: Result) -> None:
+    """It bills, so its commands are there; but whoever runs the script as it is deletes nobody's other work."""
+    began = Step(result.surveyed_at - dt.timedelta(hours=5), "the bucket was made", Source.LIVE)
+    script = render(msgspec.structs.replace(result, steps=(began,)))
+    endpoint = "sagemaker delete-endpoint --endpoint-name linear-learner-2019-07-01-18-46-30-001 --region us-east-1"
+    (asked,) = (at for at, line in enumerate(comments(script)) if "is it yours to delete?" in line)
+
+    assert endpoint not in run(script)
+    assert comments(script)[asked + 1] == f"aws {endpoint}"
+    assert endpoint in run(script.replace("# aws ", "aws "))
+    assert "sagemaker stop-notebook-instance --notebook-instance-name sm-test --region us-east-1" in run(script)
+
+
+def test_commands_of_several_lines_are_taken_back_as_a_whole(left) -> None:
+    """No line of them is left to run by itself."""
+    old = thing("app", "one", "two", created_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+
+    script = render(msgspec.structs.replace(left(), leftovers=(old,)))
+
+    assert run(script) == []
+    assert run(script.replace("# aws ", "aws ").replace("#   aws ", "  aws ")) == ["one", "two"]
 
 
 def test_what_has_to_go_first_goes_first(left) -> None:

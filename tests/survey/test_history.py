@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from skymark.evidence import Event, HistoryRead, PublicAccessBlock
-from skymark.survey.history import read_history
+from skymark.survey.history import OF_ENDS, read_history
 
 NOW = dt.datetime(2026, 7, 2, 10, 0, tzinfo=dt.UTC)
 AT = dt.datetime(2026, 7, 1, 18, 22, 41, tzinfo=dt.UTC)
@@ -144,6 +144,18 @@ def test_an_instance_is_known_as_it_was_made(read):
             "iam.amazonaws.com",
             {"resource": "r", "refers_to": ("arn:aws:iam::aws:policy/AmazonSageMakerFullAccess",)},
         ),
+        (
+            "CreateApp",
+            {
+                "domainId": "d",
+                "spaceName": "s",
+                "appType": "JupyterLab",
+                "appName": "default",
+                "resourceSpec": {"instanceType": "ml.t3.medium"},
+            },
+            "sagemaker.amazonaws.com",
+            {"resource": "d/s/JupyterLab/default", "instance_type": "ml.t3.medium"},
+        ),
         ("DeleteNotebookInstance", {"notebookInstanceName": "n"}, "sagemaker.amazonaws.com", {"resource": "n"}),
     ],
 )
@@ -152,6 +164,16 @@ def test_each_kind_of_event_keeps_what_the_lesson_needs(read, name, asked, sourc
     found = read((name, [row(name, asked, source)]))
 
     assert found.items[0] == Event(name, AT, "us-east-1", **wanted)
+
+
+def test_a_cluster_is_kept_with_its_arn(read):
+    """By which it may be deleted."""
+    arn = "arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl"
+    made = row("CreateCluster", {"clusterName": "c"}, responseElements={"clusterArn": arn})
+
+    (event, _) = read(("CreateCluster", [made])).items
+
+    assert (event.resource, event.refers_to) == ("c", (arn,))
 
 
 def test_a_refusal_is_kept_with_awss_words(read):
@@ -180,3 +202,11 @@ def test_what_is_refused_once_is_not_asked_again(read):
     assert [(gap.call, gap.code, gap.resource) for gap in found.gaps] == [
         ("LookupEvents", "AccessDeniedException", name) for name in ("CreateEndpoint", "CreateModel", "DeleteEndpoint")
     ]
+
+
+def test_the_ends_of_what_bills_are_told_by_making_starting_stopping_and_deleting():
+    """Of notebook instances and endpoints, and of what else bills until somebody deletes it."""
+    assert {name for name in OF_ENDS if "Mlflow" in name or "Notebook" in name} == {
+        *(f"{verb}MlflowTrackingServer" for verb in ("Create", "Start", "Stop", "Delete")),
+        *(f"{verb}NotebookInstance" for verb in ("Create", "Stop", "Delete")),
+    }

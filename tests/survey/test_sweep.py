@@ -15,11 +15,12 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.sagemaker.models import sagemaker_backends
 
-from simulator.account import JOB_NAME
+from simulator.account import ENDPOINT_NAME, JOB_NAME
 from simulator.students.choices import own_bucket
 from simulator.students.leftovers import LEAVE, leave_everything
+from simulator.students.mistakes import copied_model
 from simulator.students.permissions import POLICY, ROLE
-from simulator.students.steps import CELLS, follow, make_instance, make_role, tear_down
+from simulator.students.steps import CELLS, follow, make_instance, make_role, predict, prepare, tear_down, train
 from simulator.students.studio import open_studio
 from skymark.evidence import Identity, Survey, TrainingLog
 from skymark.rubric import SurveyPlan
@@ -263,6 +264,36 @@ def test_the_log_of_a_training_job_is_read_only_if_the_job_is_gone(account, look
     assert gone.training_logs == (TrainingLog(JOB_NAME, "us-east-1", has_ended=True),)
     assert [job.name for job in gone.training_jobs] == []
     assert {"CreateEndpoint", "CreateModel"} <= {event.name for event in gone.events}
+
+
+def test_what_is_not_the_lessons_keeps_nobody_from_asking_for_what_is_gone(account, look):
+    """Another notebook instance, and an endpoint of another model."""
+    job = train(account, prepare(account))
+    predict(account, job)
+    tear_down(account)
+    account.make_notebook_instance(job.role_arn, "thesis")
+    account.deploy(copied_model(account, job, own_bucket(account)), "another")
+    account.wait_for("endpoint", "another", "InService")
+
+    assert gone(look(predict=False)) == {("DeleteNotebookInstance", "sm-test"), ("DeleteEndpoint", ENDPOINT_NAME)}
+
+
+def test_what_replaced_the_lessons_own_keeps_nobody_from_asking_for_it(account, look):
+    """An instance of its name that saw no training, and an endpoint that does not serve."""
+    job = train(account, prepare(account))
+    predict(account, job)
+    tear_down(account)
+    account.make_notebook_instance(job.role_arn)
+    account.make_endpoint_config(account.make_model(job, "later"), "later")
+    account.make_endpoint("later", "later", fails="The container did not pass the ping health check.")
+    account.wait_for("endpoint", "later", "Failed")
+
+    assert gone(look(predict=False)) == {("DeleteNotebookInstance", "sm-test"), ("DeleteEndpoint", ENDPOINT_NAME)}
+
+
+def gone(found: Survey) -> set[tuple[str, str]]:
+    """What the survey knows to have been deleted."""
+    return {(one.name, one.resource) for one in found.events if one.name.startswith("Delete")}
 
 
 def test_a_role_that_is_gone_may_be_that_of_an_instance_that_is_there(account, look):
