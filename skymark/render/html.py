@@ -132,9 +132,9 @@ def path(result: Result) -> list[tuple[str, ChainLink | None]]:
     return steps
 
 
-def is_console_link(url: str) -> bool:
-    """Whether a link leads to a page of AWS's console, and so may be shown as a link."""
-    return CONSOLE.fullmatch(url) is not None
+def is_console_link(url: str | None) -> bool:
+    """Whether a link leads to a page of AWS's console, and so may be shown as a link; no link does not."""
+    return url is not None and CONSOLE.fullmatch(url) is not None
 
 
 def _is_to_do(criterion: Criterion) -> bool:

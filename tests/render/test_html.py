@@ -159,6 +159,16 @@ def test_a_link_to_elsewhere_is_not_a_link(result: Result):
     assert "evil.example" not in text
 
 
+def test_a_next_step_without_a_link_is_a_page(result: Result):
+    """What still bills has commands, and no page of the console of its own."""
+    step = msgspec.structs.replace(result.next, url=None)
+
+    page = render(msgspec.structs.replace(result, next=step))
+
+    assert step.text in words(page)
+    assert "Open the page in the AWS console" not in page
+
+
 def test_the_score_comes_first_and_says_that_it_is_incomplete(result: Result):
     """62 of 100 must not be taken for the last word."""
     text = words(Page(render(result)).text)
