@@ -190,6 +190,14 @@ class Domain(Struct, frozen=True):
     created_at: dt.datetime | None = None
 
 
+def is_free_app(app_type: str, instance_type: str | None) -> bool:
+    """Whether a Studio app costs nothing: on `system`, or a JupyterServer, which runs on nothing else.
+
+    A Canvas session bills by itself. Source: SageMaker API, ResourceSpec; Studio's pricing.
+    """
+    return app_type != "Canvas" and (instance_type == "system" or app_type == "JupyterServer")
+
+
 class App(Struct, frozen=True):
     """A SageMaker Studio app; exactly one of `user_profile` and `space` is set.
 

@@ -12,7 +12,7 @@ from skymark.lesson import Lesson
 from skymark.next_step import completed
 from skymark.outcome import Judgement, Outcome, Verdict
 from skymark.placeholder import fill
-from skymark.result import Criterion, Link, RegionNames, Result, RubricName, Subject
+from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import points_of, score_of
 from skymark.window import ALWAYS, Window, outsiders
@@ -41,18 +41,7 @@ def grade(
     judgement = judge(survey, rubric, lesson, final=final, only=only, window=window, due=due, proved=proved)
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
     costs = prices or load_prices()
-    taken = {link.kind: link.id for link in judgement.chain}
     left = outside(leftovers(survey, costs), survey, window, due)
-    rest = untidy(survey, costs, bucket=taken.get("bucket"), role=taken.get("role"))
-    tidy = lessons_rest(
-        rest,
-        survey,
-        window,
-        due,
-        chain=judgement.chain,
-        steps=judgement.steps,
-        bucket=taken.get("bucket") if _is_bucket_named(judgement) else None,
-    )
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -66,7 +55,7 @@ def grade(
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
-        tidy=tidy,
+        tidy=_tidy(survey, judgement, costs, window, due),
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),
@@ -77,6 +66,22 @@ def grade(
         gaps=survey.gaps,
     )
     return completed(result, rubric)
+
+
+def _tidy(
+    survey: Survey, judgement: Judgement, costs: PriceTable, window: Window, due: dt.datetime | None
+) -> tuple[Leftover, ...]:
+    taken = {link.kind: link.id for link in judgement.chain}
+    bucket = taken.get("bucket")
+    return lessons_rest(
+        untidy(survey, costs, bucket=bucket, role=taken.get("role")),
+        survey,
+        window,
+        due,
+        chain=judgement.chain,
+        steps=judgement.steps,
+        bucket=bucket if _is_bucket_named(judgement) else None,
+    )
 
 
 def _is_bucket_named(judgement: Judgement) -> bool:

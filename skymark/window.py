@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from skymark.errors import UsageError
 from skymark.evidence import Bucket, Event, JupyterLog, Struct, Survey, bucket_of
-from skymark.lives import ABOUT, lives
+from skymark.lives import ABOUT, Life, lives
 from skymark.moment import Moment, moment
 
 NOTEBOOK: Final = "CreateNotebookInstance"
@@ -97,6 +97,7 @@ def within(survey: Survey, window: Window) -> Survey:
     """
     if window == ALWAYS:
         return survey
+    found = lives(survey)
     endpoints = tuple(one for one in survey.endpoints if window.holds(one.created_at))
     kept = {(one.region, one.name) for one in endpoints}
     known = {(one.region, one.name) for one in survey.endpoints}
@@ -108,7 +109,7 @@ def within(survey: Survey, window: Window) -> Survey:
         apps=tuple(one for one in survey.apps if one.created_at is None or window.holds(one.created_at)),
         resources=tuple(one for one in survey.resources if one.created_at is None or window.holds(one.created_at)),
         buckets=tuple(one for one in survey.buckets if _is_the_lessons(one, survey, window)),
-        jupyter_logs=tuple(_logs(survey, window)),
+        jupyter_logs=tuple(_logs(survey, found, window)),
         endpoint_logs=tuple(
             one
             for one in survey.endpoint_logs
@@ -116,7 +117,7 @@ def within(survey: Survey, window: Window) -> Survey:
             or ((one.region, one.endpoint) not in known and window.holds(one.began_at))
         ),
         invocations=tuple(one for one in survey.invocations if (one.region, one.endpoint) in kept),
-        events=tuple(_events(survey, window)),
+        events=tuple(_events(survey, found, window)),
     )
 
 
@@ -143,26 +144,25 @@ def _is_the_lessons(one: Bucket, survey: Survey, window: Window) -> bool:
     return any(one.name in map(bucket_of, (*job.input_uris, job.output_uri, job.artifact_uri)) for job in jobs)
 
 
-def _logs(survey: Survey, window: Window) -> Iterator[JupyterLog]:
+def _logs(survey: Survey, found: Iterable[Life], window: Window) -> Iterator[JupyterLog]:
     """The logs of instances that were made in the window, with its lines alone.
 
     Where nothing else tells of an instance, it was made when its log began.
     """
-    known = {(life.region, life.name) for life in lives(survey) if life.making == NOTEBOOK}
-    ours = {
-        (life.region, life.name) for life in lives(survey) if life.making == NOTEBOOK and window.holds(life.made_at)
-    }
+    instances = [life for life in found if life.making == NOTEBOOK]
+    known = {(life.region, life.name) for life in instances}
+    ours = {(life.region, life.name) for life in instances if window.holds(life.made_at)}
     for log in survey.jupyter_logs:
         key = (log.region, log.instance)
         if key in ours or (key not in known and window.holds(log.began_at)):
             yield replace(log, lines=log.lines and tuple(line for line in log.lines if window.holds(line.at)))
 
 
-def _events(survey: Survey, window: Window) -> Iterator[Event]:
+def _events(survey: Survey, found: Iterable[Life], window: Window) -> Iterator[Event]:
     """All but those about things that were not made in the window. Where nothing tells when, they are older."""
     foreign = {
         event
-        for life in lives(survey)
+        for life in found
         if not (window.since is None if life.made_at is None else window.holds(life.made_at))
         for event in life.events
     }

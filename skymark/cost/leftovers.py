@@ -23,6 +23,7 @@ from skymark.evidence import (
     Role,
     Survey,
     TrainingJob,
+    is_free_app,
 )
 from skymark.result import Leftover
 
@@ -153,12 +154,7 @@ def _serverless(variant: EndpointVariant) -> Decimal | None:
 
 
 def _can_bill(one: App) -> bool:
-    """Apps on `system` are free, and JupyterServer runs on nothing else. A Canvas session bills by itself.
-
-    Source: SageMaker API, ResourceSpec; Studio's pricing.
-    """
-    free = one.app_type != "Canvas" and (one.instance_type == "system" or one.app_type == "JupyterServer")
-    return one.status not in APP_GONE and not free
+    return one.status not in APP_GONE and not is_free_app(one.app_type, one.instance_type)
 
 
 def _app(one: App, survey: Survey, prices: PriceTable) -> Leftover:
