@@ -4,11 +4,9 @@
 What a command needs is imported inside it, so that `--help` answers at once.
 """
 
-import contextlib
 import functools
 import os
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,15 +15,15 @@ import typer
 from typer.core import TyperGroup
 
 from skymark import __version__, options
+from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.console import printing, waiting
+from skymark.commands.gradebook import commands as gradebook_commands
+from skymark.commands.rubric import commands as rubric_commands
 from skymark.errors import SkymarkError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from skymark.destinations import Destinations
-    from skymark.lesson import Lesson
     from skymark.result import Result
-    from skymark.rubric import Rubric
 
 COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 
@@ -55,12 +53,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
 )
-rubrics = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it.", rich_markup_mode=None)
-app.add_typer(rubrics, name="rubric")
-books = typer.Typer(
-    no_args_is_help=True, help="What was recorded: show it, decide about it, export it.", rich_markup_mode=None
-)
-app.add_typer(books, name="gradebook")
+app.add_typer(rubric_commands, name="rubric")
+app.add_typer(gradebook_commands, name="gradebook")
 
 
 def _version(wanted: bool) -> None:
@@ -128,7 +122,7 @@ def check(
     if accept_handed_in and not handed_in:
         raise UsageError("--accept-handed-in says what to do with --handed-in SURVEY: give that, too, or neither.")
     book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
-    of, by = _lesson_and_rubric(lesson, rubric, only)
+    of, by = lesson_and_rubric(lesson, rubric, only)
     times = written_times(since, until, due) | by.times
     to = Destinations(json=json, html=html, junit=junit, survey=save_survey).opened(open_)
     to.refuse_unwritable(reads=(survey, *(notebook or ()), *(handed_in or ()), prices, book))
@@ -139,7 +133,7 @@ def check(
         found = survey_file.load(survey)
         expect(found.identity, expect_account)
     else:
-        with _waiting("Looking into the account", quiet):
+        with waiting("Looking into the account", quiet):
             found = look(
                 of,
                 by,
@@ -226,146 +220,19 @@ def cleanup(
     from skymark.window import written_times
 
     _refuse_aws_offline(survey, profile, region)
-    of, by = _lesson_and_rubric(lesson, rubric)
+    of, by = lesson_and_rubric(lesson, rubric)
     times = written_times(since, until, None) | by.times
     costs = load_prices(prices)
     if survey:
         found = survey_file.load(survey)
     else:
-        with _waiting("Looking into the account", quiet=False):
+        with waiting("Looking into the account", quiet=False):
             found = look(of, by, profile=profile, region=region, predict=False, times=times)
     log_to_file()
     window, _ = times.at(found.surveyed_at)
     result = grade(found, by, of, window=window, prices=costs)
     sys.stdout.buffer.write(script.render(result, everything=all_).encode())
     sys.stdout.buffer.flush()
-
-
-@rubrics.command()
-def validate(
-    files: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", help="The rubrics to look at.")],
-    lesson: options.Lesson = None,
-) -> None:
-    """Find every mistake in rubrics: with file, line, what was found and what is allowed."""
-    from skymark.lesson import Lesson
-    from skymark.render.rubric import summary
-    from skymark.rubric_file import load_rubrics
-
-    for rubric in load_rubrics(Lesson.at(lesson), files):
-        typer.echo(f"{rubric.id}: valid, {summary(rubric)}")
-
-
-@rubrics.command()
-def show(
-    rubric: Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="Otherwise the lesson's own.")] = None,
-    lesson: options.Lesson = None,
-    full: Annotated[bool, typer.Option("--full", help="With the hints.")] = False,
-) -> None:
-    """Show a rubric as a table, with what it extends merged in."""
-    from skymark.render.rubric import table
-
-    _, by = _lesson_and_rubric(lesson, rubric)
-    with _console() as console:
-        console.print(table(by, full=full))
-
-
-@books.command("show")
-def show_marks(
-    account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help="Otherwise all of them.")] = None,
-    rubric: options.RecordedRubric = None,
-    gradebook: options.Gradebook = None,
-) -> None:
-    """Show how every account stands; or each criterion of one: what counts, and by what."""
-    from skymark.gradebook import tables
-    from skymark.gradebook.asking import everyone, look_up, open_to_ask
-
-    with open_to_ask(gradebook) as book:
-        page = tables.account(look_up(book, account, rubric).standing) if account else None
-        page = page or tables.overview(everyone(book, rubric))
-    with _console() as console:
-        console.print(page)
-
-
-@books.command()
-def history(
-    account: options.Account,
-    criterion: Annotated[str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.")] = None,
-    rubric: options.RecordedRubric = None,
-    gradebook: options.Gradebook = None,
-) -> None:
-    """Show every check and every decision, in time."""
-    from skymark.gradebook import tables
-    from skymark.gradebook.asking import criterion_of, look_up, open_to_ask
-
-    with open_to_ask(gradebook) as book:
-        found = look_up(book, account, rubric)
-    if criterion:
-        criterion_of(found.standing, criterion)
-    with _console() as console:
-        console.print(tables.history(found, criterion))
-
-
-@books.command()
-def override(
-    account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
-    reason: options.Reason,
-    points: Annotated[str | None, typer.Option(metavar="N", help="So many points, from 0 to all.")] = None,
-    outcome: Annotated[
-        str | None, typer.Option(metavar="waived", help="Without --points: waived, with all points.")
-    ] = None,
-    by: options.DecidedBy = None,
-    rubric: options.RecordedRubric = None,
-    gradebook: options.Gradebook = None,
-) -> None:
-    """Decide about a criterion of one account, whatever its checks say. Give --points or --outcome waived."""
-    from skymark.gradebook import asking
-
-    asking.refuse_undecided(points, outcome)
-    with asking.open_to_ask(gradebook) as book:
-        done = asking.override(book, account, criterion, points=points, reason=reason, by=by, rubric=rubric)
-    typer.echo(done)
-
-
-@books.command()
-def undo(
-    account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
-    reason: options.Reason,
-    by: options.DecidedBy = None,
-    rubric: options.RecordedRubric = None,
-    gradebook: options.Gradebook = None,
-) -> None:
-    """Take back the latest override of a criterion. Both stay in the history."""
-    from skymark.gradebook import asking
-
-    with asking.open_to_ask(gradebook) as book:
-        done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
-    typer.echo(done)
-
-
-@books.command()
-def export(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Otherwise standard output.")] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="csv|json", help="For a spreadsheet, or a script.")
-    ] = "csv",
-    rubric: options.RecordedRubric = None,
-    gradebook: options.Gradebook = None,
-) -> None:
-    """Write how every account stands: a row each, with a column for each criterion."""
-    from skymark.files import write_whole
-    from skymark.gradebook.asking import everyone, open_to_ask
-    from skymark.gradebook.export import writer
-
-    write = writer(format_)
-    with open_to_ask(gradebook) as book:
-        text = write(everyone(book, rubric))
-    if file is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    else:
-        write_whole(file, text, private=True)
 
 
 @app.command()
@@ -422,18 +289,6 @@ def _refuse_aws_offline(survey: Path | None, profile: str | None, region: str | 
         raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
 
 
-def _lesson_and_rubric(
-    lesson: Path | None, rubric: str | None, only: list[str] | None = None
-) -> tuple["Lesson", "Rubric"]:
-    from skymark.lesson import Lesson
-    from skymark.rubric_file import load_rubric
-
-    of = Lesson.at(lesson)
-    by = load_rubric(of, rubric or of.default_rubric)
-    by.refuse_unknown(only or ())
-    return of, by
-
-
 def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: bool) -> None:
     """Write what is wanted, print the report, and end with the exit status."""
     from skymark.destinations import STDOUT
@@ -441,7 +296,7 @@ def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: boo
     from skymark.score import exit_status
 
     to.write(result)
-    with _console(to_stderr=to.json == STDOUT) as console:
+    with printing(to_stderr=to.json == STDOUT) as console:
         if quiet:
             console.print(terminal.brief(result), markup=False, soft_wrap=True)
         else:
@@ -449,31 +304,6 @@ def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: boo
     if show and to.html:
         _show(to.html)
     raise typer.Exit(exit_status(result))
-
-
-@contextlib.contextmanager
-def _console(*, to_stderr: bool = False) -> Iterator["Console"]:
-    """A console whose text is written in one go: Rich ends the program with 1 when nobody reads on; 1 is a grade."""
-    from rich.console import Console
-
-    console = Console(stderr=to_stderr, highlight=False)
-    with console.capture() as text:
-        yield console
-    stream = sys.stderr if to_stderr else sys.stdout
-    stream.writelines(f"{line.rstrip()}\n" for line in text.get().splitlines())
-    stream.flush()
-
-
-@contextlib.contextmanager
-def _waiting(text: str, quiet: bool) -> Iterator[None]:
-    """Something that moves while AWS is asked, where somebody is watching."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"{text} …"):
-        yield
 
 
 def _warn(text: str) -> None:

@@ -40,6 +40,20 @@ class Gap(Struct, frozen=True):
     resource: str | None = None
 
 
+class CallMade(Struct, frozen=True):
+    """One call that the survey made: AWS's names, when, and how long the answer took, in milliseconds.
+
+    `code` is AWS's error code, None where it was answered.
+    """
+
+    service: str
+    call: str
+    region: str | None
+    at: dt.datetime
+    took_ms: int
+    code: str | None = None
+
+
 class Identity(Struct, frozen=True):
     """Who the credentials belong to. `arn` carries no session name: it may be an e-mail address.
 
@@ -397,6 +411,7 @@ class Event(Struct, frozen=True):
     that was refused has AWS's code as `error`, and nothing came of it. `refers_to` are what else it names: an
     endpoint's configuration, a configuration's models, a model's artifacts, a training job's image and output path, a
     bucket's region, a policy's ARN or name, a role's path, a cluster's ARN. What the call did not say is None.
+    `by` says who called, without naming a person: see `skymark.caller`.
     Source: CloudTrail API, LookupEvents.
     """
 
@@ -413,6 +428,7 @@ class Event(Struct, frozen=True):
     accelerator_types: tuple[str, ...] | None = None
     switches: PublicAccessBlock | None = None
     document: str | None = None
+    by: str | None = None
 
 
 class HistoryRead(Struct, frozen=True):
@@ -447,7 +463,7 @@ class Survey(Struct, frozen=True):
     """Everything that was seen in one account at one time, and everything that could not be seen.
 
     Tuples are ordered by region, then name; jobs newest first, events oldest first. `missing_roles` are the ARNs of
-    roles that something in the account names and that IAM says are not there (any more).
+    roles that something in the account names and that IAM says are not there (any more). `calls` are all those made.
     """
 
     surveyed_at: dt.datetime
@@ -475,6 +491,7 @@ class Survey(Struct, frozen=True):
     history: tuple[HistoryRead, ...] = ()
     endpoint_metrics: tuple[EndpointMetric, ...] = ()
     notebooks: tuple[HandedInNotebook, ...] = ()
+    calls: tuple[CallMade, ...] = ()
     schema: Literal["skymark/survey/v1"] = SCHEMA
 
     def gaps_of(self, *calls: str, region: str | None = None, resource: str | None = None) -> tuple[Gap, ...]:

@@ -105,6 +105,7 @@ def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> C
         evidence=verdict.evidence,
         links=tuple(Link(title, url) for title, url in links if url),
         stage=entry.stage,
+        cause=verdict.cause,
     )
 
 

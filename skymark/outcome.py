@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from skymark.cause import Cause, cause_of_gaps, cause_of_refusal
 from skymark.evidence import Gap, Struct
 
 NOTHING_TO_MEND = "There is nothing for you to mend: it cannot be seen. A teaching assistant can decide it."
@@ -96,6 +97,11 @@ class Signal(Exception):
         """The calls that were not answered and are the reason."""
         return ()
 
+    @property
+    def cause(self) -> Cause | None:
+        """What stood in the way; None where nothing did."""
+        return cause_of_gaps(self.gaps)
+
 
 class NotYet(Signal):
     """It is not there (yet): something to do. `unseen` names what else could have shown it and was not read.
@@ -122,6 +128,11 @@ class NotYet(Signal):
         """The calls that could have shown it, and were not answered."""
         return self._gaps
 
+    @property
+    def cause(self) -> Cause | None:
+        """None where everything that could have shown it was read."""
+        return cause_of_gaps(self.gaps) if self.unseen else None
+
     def outcome(self, final: bool) -> Outcome:
         """Pending; under `--final` a failure, or unverified where something was not read."""
         if not final:
@@ -134,6 +145,11 @@ class Working(Signal):
 
     minutes = 10
 
+    @property
+    def cause(self) -> Cause | None:
+        """Always the same."""
+        return Cause.AT_WORK
+
     def outcome(self, final: bool) -> Outcome:
         """Pending; under `--final` unverified, never a failure."""
         return Outcome.UNVERIFIED if final else Outcome.PENDING
@@ -141,6 +157,11 @@ class Working(Signal):
 
 class Refused(Signal):
     """AWS refused it: a quota, no capacity, a suspended service. Not the student's fault; an assistant may waive it."""
+
+    @property
+    def cause(self) -> Cause | None:
+        """By AWS's words."""
+        return cause_of_refusal(self.message)
 
     def outcome(self, final: bool) -> Outcome:
         """Pending; under `--final` unverified, never a failure."""
@@ -164,6 +185,11 @@ class Wrong(Signal):
     ) -> None:
         super().__init__(message, criterion=criterion, source=source, evidence=evidence)
         self.advice = advice
+
+    @property
+    def cause(self) -> Cause | None:
+        """None: it was seen."""
+        return None
 
     def outcome(self, final: bool) -> Outcome:
         """Failed."""
@@ -196,7 +222,8 @@ class Unseen(Signal):
 class Verdict(Struct, frozen=True):
     """What was decided about one criterion, and on what grounds.
 
-    `advice` says what to do where that is another thing than the rubric's hint.
+    `advice` says what to do where that is another thing than the rubric's hint. `cause` says what stood in the way
+    where it is unverified, or pending because AWS refused it or is at work; else it is None.
     """
 
     id: str
@@ -207,6 +234,7 @@ class Verdict(Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     advice: str | None = None
+    cause: Cause | None = None
 
 
 class ChainLink(Struct, frozen=True):

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from skymark.cause import Cause, cause_of_gaps
 from skymark.evidence import Gap, Struct, Survey
 from skymark.log import FILE, LOG
 from skymark.outcome import ChainLink, Outcome, Signal, Source, Step, Verdict
@@ -185,6 +186,7 @@ def fault(id: str, what: str) -> Verdict:
         Outcome.UNVERIFIED,
         f"Skymark itself made a mistake here ({what}): this is not your fault and costs no points. "
         f"The details are in {FILE}.",
+        cause=Cause.SKYMARK,
     )
 
 
@@ -199,6 +201,7 @@ def _failed(id: str, message: str, source: Source | None, evidence: tuple[str, .
         source=source,
         evidence=evidence,
         gaps=doubt,
+        cause=cause_of_gaps(doubt),
     )
 
 

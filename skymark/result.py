@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, Literal
 
+from skymark.cause import Cause
 from skymark.evidence import Gap, Struct
 from skymark.outcome import ChainLink, Outcome, Source, Step
 from skymark.window import ALWAYS, Outsider, Window
@@ -47,7 +48,7 @@ class Link(Struct, frozen=True):
 class Criterion(Struct, frozen=True):
     """One criterion as graded. `points` is None where nothing could be said: neither earned nor lost.
 
-    `stage` is the step of the lesson that it belongs to.
+    `stage` is the step of the lesson that it belongs to. `cause` is what stood in the way of deciding it, if anything.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Criterion(Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     stage: str = ""
+    cause: Cause | None = None
 
 
 class Leftover(Struct, frozen=True):

@@ -27,7 +27,11 @@ class Warning(Struct, frozen=True):
 
 
 class RubricCriterion(Struct, frozen=True):
-    """One criterion. `parameters` are handed to the check's fixtures as they are."""
+    """One criterion.
+
+    `parameters` are handed to the check's fixtures as they are. `calls` are those of AWS that it is judged by, as
+    `service:Operation`.
+    """
 
     id: str
     title: str
@@ -38,11 +42,20 @@ class RubricCriterion(Struct, frozen=True):
     links: tuple[LinkTemplate, ...] = ()
     command: str | None = None
     warning: Warning | None = None
+    calls: tuple[str, ...] = ()
 
     @property
     def is_advice(self) -> bool:
         """Whether it is worth no points and so never changes the exit status."""
         return self.points == 0
+
+
+class TimetableStep(Struct, frozen=True):
+    """One step of the lesson: how long it takes, and the criteria that show who has done it, if anything does."""
+
+    step: str
+    minutes: int
+    shown_by: tuple[str, ...] = ()
 
 
 class SurveyPlan(Struct, frozen=True):
@@ -69,6 +82,7 @@ class Rubric(Struct, frozen=True):
     criteria: tuple[RubricCriterion, ...]
     regions: tuple[str, ...] | None = None
     survey: SurveyPlan = SurveyPlan()
+    timetable: tuple[TimetableStep, ...] = ()
     times: Times = NO_TIMES
     learner_lab: bool = False
 

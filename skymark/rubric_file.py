@@ -18,7 +18,7 @@ from skymark.errors import RubricError, UsageError
 from skymark.lesson import Lesson, is_path, shown
 from skymark.located_yaml import Document, Where, quoted
 from skymark.moment import moment
-from skymark.rubric import Rubric, RubricCriterion, SurveyPlan
+from skymark.rubric import Rubric, RubricCriterion, SurveyPlan, TimetableStep
 from skymark.rubric_schema import Mistake, schema_mistakes
 from skymark.suggest import did_you_mean, one_of
 from skymark.window import NO_TIMES, Times, written_times
@@ -177,7 +177,7 @@ def _beyond_schema(
         yield from _additions(sound, base, checks)
         yield from _left_out(sound, document, base)
     if base is not None or "extends" not in sound.data:
-        yield from _warnings(sound, base)
+        yield from _unknown_ids(sound, base)
 
 
 def _duplicates(sound: _Sound, document: Document) -> Iterator[Mistake]:
@@ -265,14 +265,16 @@ def _left_out(sound: _Sound, document: Document, base: Rubric) -> Iterator[Mista
         yield ("without",), "nothing is left of the rubric. It needs at least one criterion."
 
 
-def _warnings(sound: _Sound, base: Rubric | None) -> Iterator[Mistake]:
+def _unknown_ids(sound: _Sound, base: Rubric | None) -> Iterator[Mistake]:
+    """Of warnings and of the timetable."""
     inherited = [criterion.id for criterion in base.criteria] if base else []
     left_out = {id for _, id in sound.items("without")}
     ids = [id for id in inherited if id not in left_out] + [id for _, id, _ in sound.criteria()]
-    for path, _, _ in sound.criteria():
-        for place, id in sound.items(*path, "warning", "unless"):
-            if id not in ids:
-                yield place, f"unless names {quoted(id)}, which is not in this rubric. {did_you_mean(id, ids)}".strip()
+    named = [("unless", one) for path, _, _ in sound.criteria() for one in sound.items(*path, "warning", "unless")]
+    named += [("shown_by", one) for path, _ in sound.items("timetable") for one in sound.items(*path, "shown_by")]
+    for key, (place, id) in named:
+        if id not in ids:
+            yield place, f"{key} names {quoted(id)}, which is not in this rubric. {did_you_mean(id, ids)}".strip()
 
 
 def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
@@ -282,6 +284,7 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
     inherited = [criterion for criterion in (base.criteria if base else ()) if criterion.id not in left_out]
     kept = [_changed(criterion, own.pop(criterion.id, {}), left_out) for criterion in inherited]
     regions = data.get("regions", base.regions if base else None)
+    steps = msgspec.convert(data["timetable"], tuple[TimetableStep, ...]) if "timetable" in data else None
     plan = (msgspec.structs.asdict(base.survey) if base else {}) | data.get("survey", {})
     return Rubric(
         id=data["id"],
@@ -290,8 +293,16 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
         criteria=(*kept, *(_criterion(entry) for entry in own.values())),
         regions=None if regions is None else tuple(regions),
         survey=msgspec.convert(plan, SurveyPlan),
+        timetable=steps if steps is not None else _without(base.timetable if base else (), left_out),
         times=_window(data["window"]) if "window" in data else base.times if base else NO_TIMES,
         learner_lab=data.get("learner_lab", bool(base and base.learner_lab)),
+    )
+
+
+def _without(steps: tuple[TimetableStep, ...], left_out: frozenset[str]) -> tuple[TimetableStep, ...]:
+    """The other rubric's steps; what is left out shows none of them."""
+    return tuple(
+        msgspec.structs.replace(one, shown_by=tuple(id for id in one.shown_by if id not in left_out)) for one in steps
     )
 
 

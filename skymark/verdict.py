@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from skymark.cause import Cause
 from skymark.outcome import NotYet, Outcome, Refused, Signal, Unseen, Verdict, Working, Wrong
 from skymark.rubric import Rubric
 
@@ -65,6 +66,7 @@ def _own_verdict(signal: Signal, id: str, terms: Terms) -> Verdict:
         evidence=signal.evidence,
         gaps=signal.gaps,
         advice=_advice(signal, terms),
+        cause=_cause(signal, outcome),
     )
 
 
@@ -73,7 +75,13 @@ def _hanging(signal: Signal, id: str, outcome: Outcome, terms: Terms) -> Verdict
         message = f"cannot be judged until {signal.criterion} holds: {signal.message}"
         return Verdict(id, outcome, message, blocked_by=signal.criterion)
     message = f"cannot be judged while {signal.criterion} is unverified: {signal.message}"
-    return Verdict(id, outcome, message, gaps=signal.gaps, advice=_advice(signal, terms))
+    return Verdict(id, outcome, message, gaps=signal.gaps, advice=_advice(signal, terms), cause=signal.cause)
+
+
+def _cause(signal: Signal, outcome: Outcome) -> Cause | None:
+    """What stood in the way: of something unverified anything, of something pending what AWS does or refused."""
+    is_aws = isinstance(signal, Working | Refused)
+    return signal.cause if outcome is Outcome.UNVERIFIED or (outcome is Outcome.PENDING and is_aws) else None
 
 
 def _advice(signal: Signal, terms: Terms) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from skymark.errors import GradebookError, UsageError
 from skymark.evidence import Struct
 from skymark.gradebook.book import Attempt, Decision, Gradebook, NewDecision, in_force
-from skymark.gradebook.standing import Standing, standing, standings
+from skymark.gradebook.standing import Standing, standing, standings, students_of, whose
 from skymark.result import Criterion
 from skymark.suggest import did_you_mean, one_of
 
@@ -32,32 +32,59 @@ def open_to_ask(file: Path | None) -> Gradebook:
 
 
 class Record(Struct, frozen=True):
-    """Everything in the book about one account by one rubric, in time; at least one attempt."""
+    """Everything in the book about one student or account by one rubric, in time; at least one attempt."""
 
     attempts: tuple[Attempt, ...]
     decisions: tuple[Decision, ...]
+    student: str | None = None
 
     @property
     def standing(self) -> Standing:
         """How it stands."""
-        return standing(self.attempts, self.decisions)
+        return standing(self.attempts, self.decisions, student=self.student)
 
 
-def look_up(book: Gradebook, account: str, rubric: str | None = None) -> Record:
-    """What is there about an account (dashes are passed over); `rubric` None: the one of its last check.
+def look_up(book: Gradebook, who: str, rubric: str | None = None) -> Record:
+    """What is there about a student, by their id, or about an account (dashes are passed over).
+
+    `rubric` None: the one of the last check.
 
     Raises:
-        UsageError: the account was never checked, or never by this rubric.
+        UsageError: there is no such student or account, or no check by this rubric; or several have the account.
         GradebookError: the book cannot be read.
     """
-    attempts = book.attempts(account.replace("-", ""))
-    if not attempts:
-        raise UsageError(_unknown("account", account, {one.result.subject.account for one in book.attempts()}, book))
+    attempts, student = _of(book, who)
     wanted = rubric or attempts[-1].result.rubric.id
     by_it = tuple(one for one in attempts if one.result.rubric.id == wanted)
     if not by_it:
         raise UsageError(_unknown("rubric", wanted, {one.result.rubric.id for one in attempts}, book))
-    return Record(by_it, book.decisions(account.replace("-", ""), wanted))
+    account = by_it[-1].result.subject.account
+    about = (
+        one
+        for one in book.decisions(rubric=wanted)
+        if (one.student == student if one.student is not None else one.account == account)
+    )
+    return Record(by_it, tuple(about), student)
+
+
+def _of(book: Gradebook, who: str) -> tuple[tuple[Attempt, ...], str | None]:
+    """The checks of a student or an account, at least one, and which student that is, if any."""
+    account = who.replace("-", "")
+    theirs = book.attempts(student=who)
+    accounts = {one.result.subject.account for one in theirs} or {account}
+    there = tuple(one for id in sorted(accounts) for one in book.attempts(id))
+    if not there:
+        known = {one.result.subject.account for one in book.attempts()} | {
+            one.student for one in book.attempts() if one.student
+        }
+        raise UsageError(_unknown("account or student", who, known, book))
+    students = students_of(there)
+    names = [who] if theirs else list(students.get(account, ()))
+    if len(names) > 1:
+        raise UsageError(f"{book.file}: {account} is the account of {one_of(names)}. Name one of them.")
+    student = names[0] if names else None
+    mine = (one for one in there if student in whose(one, students))
+    return tuple(sorted(mine, key=lambda one: (one.result.surveyed_at, one.id))), student
 
 
 def everyone(book: Gradebook, rubric: str | None = None) -> tuple[Standing, ...]:
@@ -165,7 +192,10 @@ def undo(
 def _about(
     found: Standing, one: Criterion, reason: str, by: str, points: Decimal | None = None, undoes: int | None = None
 ) -> NewDecision:
-    return NewDecision(found.account, found.rubric.id, one.id, reason, by, one.outcome, one.points, points, undoes)
+    return NewDecision(
+        *(found.account, found.rubric.id, one.id, reason, by, one.outcome, one.points, points, undoes),
+        student=found.student,
+    )
 
 
 def _said(option: str, text: str) -> str:

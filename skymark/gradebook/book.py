@@ -4,13 +4,14 @@ import contextlib
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 
+from skymark.cause import Cause
 from skymark.errors import GradebookError
 from skymark.evidence import Struct, Survey
 from skymark.gradebook.merge import Known, Override, proofs_of
@@ -20,26 +21,35 @@ from skymark.render import json as result_json
 from skymark.render.words import no_surrogates
 from skymark.result import Result
 
-ATTEMPT = "SELECT id, student, recorded_at, result FROM attempt"
+ATTEMPT = "SELECT id, student, recorded_at, regrades, result FROM attempt"
+STANDS = "NOT EXISTS (SELECT 1 FROM attempt AS later WHERE later.regrades = attempt.id)"
+"""What holds of an attempt that was not graded again since."""
 DECISION = (
     "SELECT id, account, rubric, criterion, points, undoes, reason, decided_by, decided_at, replaced_outcome, "
-    "replaced_points FROM decision"
+    "replaced_points, student FROM decision"
 )
+TROUBLE = "SELECT student, rubric, cause, reason, met_at FROM trouble"
+EXPORTED = "SELECT target, student, rubric, digest, exported_at FROM exported"
 
 
 class Attempt(Struct, frozen=True):
-    """One check as it was recorded. `result` is what it judged by itself, without earlier checks and overrides."""
+    """One check as it was recorded. `result` is what it judged by itself, without earlier checks and overrides.
+
+    `regrades` is the attempt whose survey was graded again here, None for a check that looked for itself.
+    """
 
     id: int
     student: str | None
     recorded_at: dt.datetime
+    regrades: int | None
     result: Result
 
 
 class Decision(Struct, frozen=True):
     """An override, or an undo of one: then `points` is None and `undoes` is the override's id.
 
-    `replaced_outcome` and `replaced_points` (None: unverified) are what counted until then.
+    `replaced_outcome` and `replaced_points` (None: unverified) are what counted until then. `student` is whom it is
+    about, None: whoever has the account.
     """
 
     id: int
@@ -53,6 +63,7 @@ class Decision(Struct, frozen=True):
     at: dt.datetime
     replaced_outcome: Outcome
     replaced_points: Decimal | None
+    student: str | None = None
 
 
 class NewDecision(Struct, frozen=True):
@@ -67,6 +78,27 @@ class NewDecision(Struct, frozen=True):
     replaced_points: Decimal | None
     points: Decimal | None = None
     undoes: int | None = None
+    student: str | None = None
+
+
+class Met(Struct, frozen=True):
+    """That a student could not be graded, and why: it says nothing about them."""
+
+    student: str
+    rubric: str
+    cause: Cause
+    reason: str
+    at: dt.datetime
+
+
+class Exported(Struct, frozen=True):
+    """What an export said of a student: `target` is whose format and where, `digest` stands for what was said."""
+
+    target: str
+    student: str
+    rubric: str
+    digest: str
+    at: dt.datetime
 
 
 class Gradebook:
@@ -105,9 +137,17 @@ class Gradebook:
                 raise
 
     def record(
-        self, result: Result, survey: Survey, *, student: str | None = None, at: dt.datetime | None = None
+        self,
+        result: Result,
+        survey: Survey,
+        *,
+        student: str | None = None,
+        at: dt.datetime | None = None,
+        regrades: int | None = None,
     ) -> int:
         """Write down a check; `result` is what it judged by itself, `at` the time of writing, otherwise now.
+
+        `regrades` is the attempt whose survey this is: it counts no more.
 
         Returns:
             The attempt's id.
@@ -122,6 +162,7 @@ class Gradebook:
             "recorded_at": _text(at or dt.datetime.now(dt.UTC)),
             "survey": zlib.compress(_survey_json(survey)),
             "result": result_json.render(result),
+            "regrades": regrades,
         }
         with self.writing():
             return self._insert("attempt", row)
@@ -131,25 +172,58 @@ class Gradebook:
         account: str | None = None,
         rubric: str | None = None,
         *,
+        student: str | None = None,
         since: dt.datetime | None = None,
         until: dt.datetime | None = None,
     ) -> tuple[Attempt, ...]:
         """The checks, by the time at which they looked into the account; `since` and `until` are such times, inclusive.
 
-        What is None does not narrow it down.
+        What is None does not narrow it down. Those that were graded again are left out.
         """
         narrowed = {
             "account = ?": account,
             "rubric = ?": rubric,
+            "student = ?": student,
             "surveyed_at >= ?": since and _text(since),
             "surveyed_at <= ?": until and _text(until),
         }
-        return tuple(_attempt(row, self.file) for row in self._select(ATTEMPT, narrowed, "surveyed_at, id"))
+        return tuple(_attempt(row, self.file) for row in self._select(ATTEMPT, narrowed, "surveyed_at, id", STANDS))
 
-    def decisions(self, account: str | None = None, rubric: str | None = None) -> tuple[Decision, ...]:
+    def decisions(
+        self, account: str | None = None, rubric: str | None = None, *, student: str | None = None
+    ) -> tuple[Decision, ...]:
         """Overrides and undos, in the order in which they were decided."""
-        rows = self._select(DECISION, {"account = ?": account, "rubric = ?": rubric}, "id")
-        return tuple(_decision(row) for row in rows)
+        narrowed = {"account = ?": account, "rubric = ?": rubric, "student = ?": student}
+        return tuple(_decision(row) for row in self._select(DECISION, narrowed, "id"))
+
+    def meet(self, trouble: Met) -> None:
+        """Write down that a student could not be graded."""
+        row = {
+            "student": trouble.student,
+            "rubric": trouble.rubric,
+            "cause": str(trouble.cause),
+            "reason": trouble.reason,
+            "met_at": _text(trouble.at),
+        }
+        with self.writing():
+            self._insert("trouble", row)
+
+    def troubles(self, rubric: str | None = None, *, student: str | None = None) -> tuple[Met, ...]:
+        """When students could not be graded, oldest first; a check that came later stands apart."""
+        rows = self._select(TROUBLE, {"rubric = ?": rubric, "student = ?": student}, "met_at, id")
+        return tuple(Met(who, by, Cause(cause), reason, _time(at)) for who, by, cause, reason, at in rows)
+
+    def note_exported(self, said: Iterable[Exported]) -> None:
+        """Write down what an export said of students: all of it, or nothing."""
+        with self.writing():
+            for one in said:
+                row = {"target": one.target, "student": one.student, "rubric": one.rubric, "digest": one.digest}
+                self._insert("exported", row | {"exported_at": _text(one.at)})
+
+    def exported(self, target: str, rubric: str | None = None) -> tuple[Exported, ...]:
+        """What was said by exports to this target, oldest first."""
+        rows = self._select(EXPORTED, {"target = ?": target, "rubric = ?": rubric}, "id")
+        return tuple(Exported(to, who, by, digest, _time(at)) for to, who, by, digest, at in rows)
 
     def decide(self, decision: NewDecision, *, at: dt.datetime | None = None) -> int:
         """Write down a decision; `at` otherwise now. To be called inside `writing()`, with what it is based on.
@@ -168,15 +242,25 @@ class Gradebook:
             "decided_at": _text(at or dt.datetime.now(dt.UTC)),
             "replaced_outcome": str(decision.replaced_outcome),
             "replaced_points": _decimal_text(decision.replaced_points),
+            "student": decision.student,
         }
         return self._insert("decision", row)
 
     def known(
-        self, account: str, rubric: str, *, since: dt.datetime | None = None, until: dt.datetime | None = None
+        self,
+        account: str,
+        rubric: str,
+        *,
+        student: str | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
     ) -> Known:
-        """What is known of one account by one rubric; proofs only from checks of this time (see `attempts`)."""
-        checks = self.attempts(account, rubric, since=since, until=until)
-        overrides = in_force(self.decisions(account, rubric))
+        """What is known of one account by one rubric; proofs only from checks of this time (see `attempts`).
+
+        With `student`, only what is about them, or was found without asking whose account it is.
+        """
+        checks = of_student(self.attempts(account, rubric, since=since, until=until), student)
+        overrides = in_force(of_student(self.decisions(account, rubric), student))
         return Known(proofs_of(one.result for one in checks), overrides)
 
     def survey(self, attempt: int) -> Survey:
@@ -194,9 +278,9 @@ class Gradebook:
         except (msgspec.DecodeError, zlib.error) as error:
             raise GradebookError(f"{self.file}: the survey of attempt {attempt} cannot be read ({error}).") from error
 
-    def _select(self, query: str, narrowed: dict[str, Any], order: str) -> list[tuple[Any, ...]]:
+    def _select(self, query: str, narrowed: dict[str, Any], order: str, *always: str) -> list[tuple[Any, ...]]:
         used = {condition: value for condition, value in narrowed.items() if value is not None}
-        where = f" WHERE {' AND '.join(used)}" if used else ""
+        where = f" WHERE {' AND '.join((*used, *always))}" if used or always else ""
         with told(self.file):
             values = tuple(map(_writable, used.values()))
             return self._connection.execute(f"{query}{where} ORDER BY {order}", values).fetchall()
@@ -208,6 +292,14 @@ class Gradebook:
         with told(self.file):
             written = self._connection.execute(statement, {name: _writable(value) for name, value in row.items()})
             return int(written.lastrowid or 0)
+
+
+About = TypeVar("About", Attempt, Decision)
+
+
+def of_student(found: tuple[About, ...], student: str | None) -> tuple[About, ...]:
+    """What is about this student, or names none; None: all of it."""
+    return tuple(one for one in found if student is None or one.student in (None, student))
 
 
 def in_force(decisions: tuple[Decision, ...]) -> tuple[Override, ...]:
@@ -224,9 +316,9 @@ def _override(one: Decision, points: Decimal) -> Override:
 
 
 def _attempt(row: tuple[Any, ...], file: Path) -> Attempt:
-    id, student, recorded_at, text = row
+    id, student, recorded_at, regrades, text = row
     try:
-        return Attempt(id, student, _time(recorded_at), _result(text))
+        return Attempt(id, student, _time(recorded_at), regrades, _result(text))
     except ValueError as error:
         raise GradebookError(f"{file}: the result of attempt {id} cannot be read ({error}).") from error
 
@@ -240,9 +332,9 @@ def _result(text: str) -> Result:
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:
-    id, account, rubric, criterion, points, undoes, reason, by, at, outcome, replaced = row
+    id, account, rubric, criterion, points, undoes, reason, by, at, outcome, replaced, student = row
     decided = (_decimal(points), undoes, reason, by, _time(at))
-    return Decision(id, account, rubric, criterion, *decided, Outcome(outcome), _decimal(replaced))
+    return Decision(id, account, rubric, criterion, *decided, Outcome(outcome), _decimal(replaced), student)
 
 
 def _survey_json(survey: Survey) -> bytes:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from skymark.cause import Cause
 from skymark.evidence import Struct
 from skymark.next_step import completed
 from skymark.outcome import NOTHING_TO_MEND, Outcome, Source
@@ -110,6 +111,7 @@ def taken_over(one: Criterion, message: str, source: Source, evidence: tuple[str
         message=message,
         hint=None,
         blocked_by=None,
+        cause=None,
         source=source,
         evidence=(*evidence, _now(one)),
     )
@@ -147,6 +149,7 @@ def _waived(one: Criterion, override: Override) -> Criterion:
         message=f"{worth}, decided by {override.by}, {when(override.at)}: {override.reason}",
         hint=None,
         blocked_by=None,
+        cause=None,
         source=None,
         evidence=one.evidence if one.outcome is Outcome.WAIVED else (*one.evidence, _now(one)),
     )
@@ -170,6 +173,7 @@ def _unblocked(one: Criterion, by_id: Mapping[str, Criterion]) -> Criterion:
         message=f"cannot be judged now: {why}",
         hint=NOTHING_TO_MEND,
         blocked_by=None,
+        cause=Cause.RECORDS,
     )
 
 

@@ -50,6 +50,35 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END
         """,
     ),
+    (
+        # The attempt whose survey was graded again: from then on that one counts no more.
+        "ALTER TABLE attempt ADD COLUMN regrades INTEGER REFERENCES attempt (id)",
+        "CREATE INDEX attempt_of_student ON attempt (student, rubric)",
+        "CREATE INDEX attempt_regraded ON attempt (regrades)",
+        "ALTER TABLE decision ADD COLUMN student TEXT",  # NULL: about whoever has the account
+        """
+        CREATE TABLE trouble (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            student TEXT NOT NULL,
+            rubric TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            met_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX trouble_of ON trouble (rubric, student)",
+        """
+        CREATE TABLE exported (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            target TEXT NOT NULL,  -- whose format, and which column or folder
+            student TEXT NOT NULL,
+            rubric TEXT NOT NULL,
+            digest TEXT NOT NULL,  -- of what was said of the student
+            exported_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX exported_to ON exported (target, rubric, student)",
+    ),
 )
 VERSION = len(MIGRATIONS)
 

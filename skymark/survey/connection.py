@@ -11,10 +11,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, InvalidRegionError, NoCredentialsError, ProfileNotFound
 from botocore.utils import parse_timestamp, validate_region_name
 
+from skymark.cause import EXPIRED, INVALID
 from skymark.errors import CredentialsError, UsageError
 from skymark.evidence import Identity
 from skymark.suggest import did_you_mean, one_of
-from skymark.survey.reading import EXPIRED, INVALID, REFUSALS, SIGN_IN_OVER, code_of, message_of
+from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, message_of
 from skymark.survey.redact import identity_of, redacted
 
 # A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);

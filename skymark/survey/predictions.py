@@ -5,21 +5,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from skymark.cause import DENIED, DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, EXPIRED, INVALID, NOT_ACTIVE
 from skymark.evidence import Endpoint, Invocation
 from skymark.samples import Samples
-from skymark.survey.reading import (
-    DENIED,
-    DENIED_BY_ORGANISATION,
-    DENIED_EXPLICITLY,
-    EXPIRED,
-    INVALID,
-    NOT_ACTIVE,
-    REFUSALS,
-    SIGN_IN_OVER,
-    Reading,
-    code_of,
-    gap,
-)
+from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, Reading, code_of, gap
 from skymark.survey.redact import redacted
 
 SERVICE = "sagemaker-runtime"

@@ -22,6 +22,15 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from skymark.cause import (
+    DENIED,
+    DENIED_BY_ORGANISATION,
+    DENIED_EXPLICITLY,
+    EXPIRED,
+    INVALID,
+    NOT_ACTIVE,
+    THROTTLED,
+)
 from skymark.evidence import Gap
 from skymark.survey.calls import action_of
 
@@ -49,14 +58,6 @@ REFUSALS: tuple[type[Exception], ...] = (
     ResponseStreamingError,
 )
 
-DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "AuthorizationError")
-THROTTLED = ("Throttling", "ThrottlingException", "SlowDown", "RequestLimitExceeded", "TooManyRequestsException")
-NOT_ACTIVE = ("OptInRequired", "SubscriptionRequiredException")
-EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
-INVALID = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure")
-# Denials are told apart by AWS's words; the codes are ours.
-DENIED_BY_ORGANISATION = "AccessDenied (service control policy)"
-DENIED_EXPLICITLY = "AccessDenied (explicit deny)"
 NOT_THERE = ("recordnotfound", "could not find", "requested resource not found")
 # A bare 404 is not among them: any proxy says it, and no call of ours is a HEAD, of which it would be all that S3 says.
 GONE = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNotFound")

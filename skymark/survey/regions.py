@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from skymark.cause import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, INVALID
 from skymark.errors import CredentialsError
 from skymark.evidence import ClosedRegion, Gap, Identity
 from skymark.survey.connection import EXPIRED_KEYS, Connection
-from skymark.survey.reading import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, INVALID, REFUSALS, gap, is_ended_lab
+from skymark.survey.reading import REFUSALS, gap, is_ended_lab
 
 Reason = Literal["not opted in", "denied by the organisation", "outside the rubric"]
 

@@ -43,7 +43,7 @@ def test_an_account_that_is_not_known_is_told_with_the_nearest(checked):
     """Or with those that there are."""
     with pytest.raises(UsageError, match=r'"123456789021" is recorded. Did you mean "123456789012"'):
         look_up(checked, "123456789021")
-    with pytest.raises(UsageError, match=r'"ada" is recorded. There are: 123456789012'):
+    with pytest.raises(UsageError, match=r'"ada" is recorded. Did you mean "Ada"'):
         look_up(checked, "ada")
     with pytest.raises(UsageError, match=r'rubric "sagemaker" is recorded. Did you mean "sagemaker-intro"'):
         look_up(checked, ACCOUNT, "sagemaker")

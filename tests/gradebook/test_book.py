@@ -35,7 +35,7 @@ def test_a_check_is_read_back_as_it_was(book, good, graded):
 
     number = book.record(result, good, student="Ada Lovelace", at=NOON + dt.timedelta(minutes=1))
 
-    assert book.attempts() == (Attempt(1, "Ada Lovelace", NOON + dt.timedelta(minutes=1), result),)
+    assert book.attempts() == (Attempt(1, "Ada Lovelace", NOON + dt.timedelta(minutes=1), None, result),)
     assert book.survey(number) == good
 
 

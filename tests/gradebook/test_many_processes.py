@@ -39,7 +39,7 @@ WRITES = """
     for _ in range(2):
         with Gradebook(file, begin=True) as book:
             book.record(result, survey, student=name)
-            override(book, result.subject.account, "bucket.name", points="3", reason=name, by=name)
+            override(book, name, "bucket.name", points="3", reason=name, by=name)
 """
 WRITES_ON = """
     with Gradebook(file, begin=True) as book:
@@ -125,8 +125,8 @@ def test_fifty_processes_write_at_once_and_nothing_is_lost(start, file, good, gr
         assert sorted(one.student for one in attempts) == twice
         assert sorted(one.reason for one in decisions) == twice
         assert {one.result == result and book.survey(one.id) == good for one in attempts} == {True}
-    before = [(one.replaced_outcome, one.replaced_points) for one in decisions]
-    assert before == [("passed", 6)] + [("waived", 3)] * (2 * WRITERS - 1)
+    before = sorted((one.replaced_outcome, one.replaced_points) for one in decisions)
+    assert before == [("passed", 6)] * WRITERS + [("waived", 3)] * WRITERS
 
 
 def test_a_process_killed_in_the_middle_of_writing_leaves_the_book_whole(start, file, good, graded):

@@ -1,0 +1,34 @@
+"""What commands print on, and what moves while they wait."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextlib.contextmanager
+def printing(*, to_stderr: bool = False) -> Iterator["Console"]:
+    """A console whose text is written in one go: Rich ends the program with 1 when nobody reads on; 1 is a grade."""
+    from rich.console import Console
+
+    console = Console(stderr=to_stderr, highlight=False)
+    with console.capture() as text:
+        yield console
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.writelines(f"{line.rstrip()}\n" for line in text.get().splitlines())
+    stream.flush()
+
+
+@contextlib.contextmanager
+def waiting(text: str, quiet: bool) -> Iterator[None]:
+    """Something that moves while AWS is asked, where somebody is watching."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{text} …"):
+        yield
