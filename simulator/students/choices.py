@@ -65,8 +65,9 @@ class Choices:
 
 
 def own_bucket(account: SimulatedAccount) -> str:
-    """The lesson's name for a bucket: names are one space for all accounts, so everybody has a minute of their own."""
-    return f"sagemaker-20190701-18{int(account.number) % 60:02d}"
+    """The lesson's name for a bucket: names are one space for all accounts, so each of 300 has a minute of its own."""
+    hours, minute = divmod(int(account.number), 60)
+    return f"sagemaker-20190701-{18 + hours % 5}{minute:02d}"
 
 
 def default_bucket(account: SimulatedAccount) -> str:

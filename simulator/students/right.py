@@ -76,7 +76,7 @@ def two_instances(account: SimulatedAccount) -> None:
 
 def two_buckets(account: SimulatedAccount) -> None:
     """A bucket that was called wrongly is left; the right one was made after it."""
-    account.make_bucket("sagemaker-my-first-bucket")
+    account.make_bucket(f"sagemaker-my-first-bucket-{account.number}")
     follow(account)
 
 
