@@ -24,6 +24,9 @@ DENIED_EXPLICITLY: Final = "AccessDenied (explicit deny)"
 NO_WAY_IN: Final = "NoWayIn"
 """The code of a gap where nobody could enter the account at all."""
 
+NOT_TOLD: Final = "NotTold"
+"""The code of a gap where CloudTrail does not tell which of several students made something."""
+
 _QUOTA: Final = re.compile(r"LimitExceeded|service limit|quota|account-level", re.IGNORECASE)
 
 
@@ -63,7 +66,7 @@ def cause_of_refusal(words: str) -> Cause:
 
 def cause_of_gaps(gaps: Iterable[Gap]) -> Cause:
     """What most of all stood in the way of calls that were not answered; without any it is the records."""
-    found = {_cause_of_code(gap.code) for gap in gaps}
+    found = {cause_of_code(gap.code) for gap in gaps}
     return next((cause for cause in _FIRST if cause in found), Cause.RECORDS)
 
 
@@ -72,7 +75,8 @@ _FIRST: Final = (
 )
 
 
-def _cause_of_code(code: str) -> Cause:
+def cause_of_code(code: str) -> Cause:
+    """What stood in the way, by AWS's error code or botocore's name of what went wrong."""
     if code == NO_WAY_IN:
         return Cause.ACCESS
     if code in (*EXPIRED, *INVALID, *SIGN_IN) or "Signature" in code:
@@ -83,4 +87,4 @@ def _cause_of_code(code: str) -> Cause:
         return Cause.THROTTLED
     if code in NOT_ACTIVE:
         return Cause.AWS
-    return Cause.RECORDS if code == "Truncated" else Cause.NETWORK
+    return Cause.RECORDS if code in ("Truncated", NOT_TOLD) else Cause.NETWORK

@@ -1,5 +1,10 @@
 """The few errors that callers treat differently; `grade.py` turns each into words and an exit status."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from skymark.cause import Cause
+
 
 class SkymarkError(Exception):
     """Something that Skymark's user can act on; `str()` is the sentence to show."""
@@ -11,6 +16,18 @@ class UsageError(SkymarkError):
 
 class CredentialsError(SkymarkError):
     """AWS did not say whose account this is: no, wrong or expired credentials, or no way to STS."""
+
+
+class AccessError(CredentialsError):
+    """A student's account cannot be entered.
+
+    Attributes:
+        cause: what stands in the way, a `Cause`.
+    """
+
+    def __init__(self, text: str, cause: "Cause") -> None:
+        super().__init__(text)
+        self.cause = cause
 
 
 class SurveyFileError(SkymarkError):
@@ -37,5 +54,17 @@ class RubricError(SkymarkError):
     """
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class RosterError(SkymarkError):
+    """A roster cannot be read at all, or is not to be used while it has mistakes.
+
+    Attributes:
+        mistakes: each one line: `file: what was found. What to do.`, or `file: line, column: what was found.`
+    """
+
+    def __init__(self, *mistakes: str) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from skymark import judge_fixtures
+from skymark.environment import ENVIRONMENT
 from skymark.evidence import Survey
 from skymark.lesson import Lesson
 from skymark.log import LOG
@@ -40,16 +41,21 @@ def judge(
     Only what was made in the `window` counts. Teardown is judged as of `due`; None: as of the survey. `proved` are the
     criteria that an earlier check of the account saw passed.
 
-    A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it.
+    A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it. Threads take turns.
     """
     case = Case(within(survey, window), rubric, lesson.root, final, only, window, due, proved)
+    with ENVIRONMENT:  # a pytest session changes it, and the modules of this process
+        return _judged(case)
+
+
+def _judged(case: Case) -> Judgement:
     try:
         plugin = Judge(case)
     except Exception:  # noqa: BLE001 - whatever is wrong with a lesson's files is not the student's fault
-        LOG.exception("the fixtures of %s could not be loaded", lesson.root)
+        LOG.exception("the fixtures of %s could not be loaded", case.root)
         return Judgement(tuple(fault(one.id, "its fixtures could not be loaded") for one in case.criteria))
     with _own_options_only():
-        pytest.main(_arguments(lesson.root), plugins=[plugin, judge_fixtures])
+        pytest.main(_arguments(case.root), plugins=[plugin, judge_fixtures])
     verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
     return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.steps, plugin.journal.places)
 

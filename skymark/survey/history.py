@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from skymark.caller import mark_of, role_mark
 from skymark.evidence import Event, HistoryRead, PublicAccessBlock
 from skymark.lives import ABOUT
 from skymark.survey.reading import Reading, pages
@@ -66,6 +67,8 @@ OF_ENDS = tuple(
     if name.startswith(("Create", "Start", "Stop", "Delete"))
     and name not in ("CreatePresignedNotebookInstanceUrl", "StartNotebookInstance")
 )
+# What tells who made the things of a lesson, in an account of several students.
+OF_MAKING = ("CreateNotebookInstance", "CreateTrainingJob", "CreateEndpoint", "CreateBucket")
 # Names of events are not unique across services.
 SOURCES = ("sagemaker.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com")
 NAMES = (
@@ -133,9 +136,32 @@ def _event(row: Mapping[str, Any], region: str) -> Event | None:
         "resource": _app(asked) or next((str(asked[name]) for name in NAMES if asked.get(name)), ""),
         "error": record.get("errorCode"),
         "message": redacted(record.get("errorMessage")) or None,
+        "by": _by(record.get("userIdentity")),
     }
     details = _details(row["EventName"], asked, record.get("responseElements") or {})
     return Event(name=row["EventName"], at=row["EventTime"], region=region, **known | details)
+
+
+def _by(identity: Any) -> str | None:
+    """The mark of whoever called, None where that is not told.
+
+    Code in a notebook calls as the role's session `SageMaker`, a service by the role that it was given.
+    Source: CloudTrail user guide, "CloudTrail userIdentity element"; aws-facts, section 4.3.
+    """
+    if not isinstance(identity, dict):
+        return None
+    account, arn = str(identity.get("accountId") or ""), str(identity.get("arn") or "")
+    match identity.get("type"):
+        case "Root":
+            return mark_of(account, "root")
+        case "IAMUser":
+            return mark_of(account, str(identity.get("userName") or arn.rpartition("/")[2]))
+        case "AssumedRole" if len(parts := arn.partition(":assumed-role/")[2].split("/")) == 2:
+            role, session = parts
+            is_code = session == "SageMaker" or identity.get("invokedBy")
+            return role_mark(role) if is_code else mark_of(account, session)
+        case _:
+            return None
 
 
 def _app(asked: Mapping[str, Any]) -> str | None:

@@ -1,11 +1,14 @@
 """One whole survey: waves of concurrent calls, each asking only what the one before made worth asking."""
 
+import contextvars
 import datetime as dt
 import fnmatch
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
 
 from skymark.evidence import (
     App,
@@ -49,7 +52,8 @@ from skymark.survey import (
     training,
 )
 from skymark.survey import metrics as metrics_of
-from skymark.survey.connection import THREADS, Connection
+from skymark.survey.clients import THREADS, asking
+from skymark.survey.connection import Connection
 from skymark.survey.reading import Reading
 from skymark.survey.regions import RegionPlan, closed_because, plan_regions
 from skymark.window import ALWAYS, Window
@@ -58,6 +62,27 @@ T = TypeVar("T")
 Task = Callable[[], Reading[T]]
 
 LISTS = ("ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListDomains")
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Threads that ask AWS: `calls` for answers that come at once, `lookups` for those that AWS makes one wait for."""
+
+    calls: ThreadPoolExecutor
+    lookups: ThreadPoolExecutor
+
+    @classmethod
+    def made(cls, at_once: int) -> "Pools":
+        """Threads for so many calls at once."""
+        return cls(
+            ThreadPoolExecutor(at_once, thread_name_prefix="calls"),
+            ThreadPoolExecutor(at_once, thread_name_prefix="lookups"),
+        )
+
+    def shutdown(self) -> None:
+        """End; Ctrl-C does not wait for calls that have not begun."""
+        for pool in (self.calls, self.lookups):
+            pool.shutdown(cancel_futures=True)
 
 
 def take_survey(
@@ -69,6 +94,8 @@ def take_survey(
     *,
     window: Window = ALWAYS,
     ends: bool = False,
+    callers: bool = False,
+    pools: Pools | None = None,
 ) -> Survey:
     """Look at everything in the account that a rubric can ask for.
 
@@ -77,6 +104,8 @@ def take_survey(
         regions: the only regions in which the lesson may be done; None for all.
         window: when the lesson was; what was made outside it is read, too, but does not show what became of the rest.
         ends: whether to read in every region when things were deleted, whatever is there.
+        callers: whether to read who made what is there, too.
+        pools: the threads that ask; None: some for this survey alone.
 
     Nothing that AWS answers is raised, but for a Learner Lab that has ended (CredentialsError): what was refused is
     among the survey's gaps.
@@ -86,13 +115,17 @@ def take_survey(
     answered at all. For 17 regions that is 2¼ minutes at most where no connection is made, 7¼ where each is made and
     never answered.
     """
-    planned = plan_regions(connection, identity, regions)
-    pool = ThreadPoolExecutor(THREADS)
+    own = pools or Pools.made(THREADS)
     try:
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        return _Sweep(connection, identity, plan, pool, now, window, ends).survey(planned, samples)
-    finally:  # Ctrl-C does not wait for calls that have not begun
-        pool.shutdown(cancel_futures=True)
+        with asking(connection.asking):
+            planned = plan_regions(connection, identity, regions)
+            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            sweep = _Sweep(connection, identity, plan, own, now, window, ends, callers)
+            found = sweep.survey(planned, samples)
+        return msgspec.structs.replace(found, calls=connection.asking.taken())
+    finally:
+        if pools is None:
+            own.shutdown()
 
 
 @dataclass(frozen=True)
@@ -154,14 +187,15 @@ class _Sweep:
     connection: Connection
     identity: Identity
     plan: SurveyPlan
-    pool: ThreadPoolExecutor
+    pools: Pools
     now: dt.datetime
     window: Window
     ends: bool
+    callers: bool
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
-        listed_buckets = self.pool.submit(buckets.list_buckets, self._client("s3"))
+        listed_buckets = _begun(self.pools.calls, _task(buckets.list_buckets, self._client("s3")))
         asked = self._lists(planned.open)
         shut = tuple(_closed(asked, self.identity, planned.unsure))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
@@ -222,7 +256,7 @@ class _Sweep:
 
     def _all(self, tasks: Iterable[Task[T]]) -> list[Reading[T]]:
         """Run tasks side by side; their readings in the tasks' order."""
-        return [future.result() for future in [self.pool.submit(task) for task in tasks]]
+        return [future.result() for future in [_begun(self.pools.calls, task) for task in tasks]]
 
     def _in_regions(self, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Reading[T]:
         return Reading.merged(self._all(_task(read, self._client("sagemaker", name), name) for name in names))
@@ -336,7 +370,7 @@ class _Sweep:
         of_buckets = history.OF_BUCKETS if self._has_no_bucket(listed) or self._lost(recent, listed) else ()
         trained = {job.region for job in recent if job.has_completed}
         of_jobs = () if trained else history.OF_JOBS
-        of_ends = history.OF_ENDS if self.ends else ()
+        of_ends = (*(history.OF_ENDS if self.ends else ()), *(history.OF_MAKING if self.callers else ()))
         of_instances = {one.region: () if self._is_worked_in(one, recent) else history.OF_INSTANCES for one in lists}
         asked = {
             one.region: dict.fromkeys((*of_instances[one.region][:1], *of_buckets[:1], *of_jobs, *of_ends))
@@ -442,7 +476,8 @@ class _Sweep:
             for region, events in names.items()
             if events
         ]
-        return _History(Reading.merged(self._all(tasks)))
+        answers = [future.result() for future in [_begun(self.pools.lookups, task) for task in tasks]]
+        return _History(Reading.merged(answers))
 
     def _history_of_roles(self, found: "_History", known: Iterable[Role | roles.Missing]) -> "_History":
         if not any(isinstance(one, roles.Missing) for one in known):
@@ -542,6 +577,11 @@ class _Sweep:
 
     def _runtime(self, region: str) -> Any:
         return self.connection.client("sagemaker-runtime", region, attempts=1)
+
+
+def _begun(pool: ThreadPoolExecutor, task: Callable[[], T]) -> "Future[T]":
+    """A task that other threads do, about the account that this one asks about."""
+    return pool.submit(contextvars.copy_context().run, task)
 
 
 def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:

@@ -27,7 +27,8 @@ from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
 from skymark.survey.calls import CALLS
-from skymark.survey.connection import THREADS, Connection, connect, identify
+from skymark.survey.clients import THREADS
+from skymark.survey.connection import Connection, connect, identify
 from skymark.survey.regions import ENABLED_BY_DEFAULT
 from skymark.survey.surroundings import READ
 from skymark.survey.sweep import take_survey
@@ -234,7 +235,7 @@ def test_two_surveys_of_the_same_account_are_the_same(account, look):
     follow(account)
     first, second = look(predict=False), look(predict=False)
 
-    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at) == first
+    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at, calls=first.calls) == first
 
 
 def test_what_is_gone_leaves_its_traces(account, look):
@@ -499,7 +500,7 @@ def test_the_order_of_aws_answers_changes_nothing(account, plan, connection):
     second = take_survey(again, identify(again), plan, None, ("us-east-1",))
 
     assert len(first.training_jobs) == len(first.endpoints) == len(first.notebook_instances) == len(first.buckets) == 2
-    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at) == first
+    assert msgspec.structs.replace(second, surveyed_at=first.surveyed_at, calls=first.calls) == first
 
 
 def test_a_role_whose_name_is_no_arn_is_passed_over(account, look):
@@ -560,7 +561,7 @@ def test_whoever_presses_ctrl_c_does_not_wait_for_calls_that_have_not_begun(conn
 @pytest.fixture
 def silent(monkeypatch):
     """A network that takes every connection and never answers, to a Skymark that waits a tenth of a second."""
-    monkeypatch.setattr("skymark.survey.connection.READ_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("skymark.survey.clients.READ_TIMEOUT_S", 0.1)
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     with socket.create_server(("127.0.0.1", 0), backlog=500) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")

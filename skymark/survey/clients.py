@@ -1,0 +1,232 @@
+"""Clients for AWS that all threads and all accounts share: each is built once for a service and a region.
+
+Whose keys sign a request is decided when it is signed: those of the account that the asking thread is about.
+"""
+
+import contextvars
+import datetime as dt
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import NoCredentialsError
+from botocore.utils import parse_timestamp
+
+from skymark.environment import ENVIRONMENT
+from skymark.errors import UsageError
+from skymark.evidence import CallMade
+from skymark.survey.reading import code_of
+from skymark.survey.redact import redacted
+
+# A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);
+# where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s.
+CONNECT_TIMEOUT_S = 5
+READ_TIMEOUT_S = 20
+ATTEMPTS = 4
+THREADS = 32
+MOST_CONNECTIONS = 64
+ACCOUNT_BEFORE_ADDRESS = re.compile(r"(?<=://)\d{12}\.(?=\d+\.\d+\.\d+\.\d+(?::|/|$))")
+GLOBAL: Final = ("account", "iam", "sts")
+"""Services of which a call concerns no region."""
+BEGUN: Final = "skymark_begun"
+
+
+class Asking:
+    """What a thread asks about: whose keys sign, None for the session's own, and the calls that were made so far."""
+
+    def __init__(self, credentials: Credentials | None) -> None:
+        self.credentials = credentials
+        self._calls: list[CallMade] = []
+
+    def note(self, call: CallMade) -> None:
+        """Keep a call; threads may do so at once."""
+        self._calls.append(call)
+
+    def taken(self) -> tuple[CallMade, ...]:
+        """The calls since this was asked last, in time."""
+        calls, self._calls = self._calls, []
+        return tuple(sorted(calls, key=lambda one: (one.at, one.service, one.call, one.region or "")))
+
+
+_ASKING: contextvars.ContextVar[Asking | None] = contextvars.ContextVar("asking", default=None)
+
+
+@contextmanager
+def asking(about: Asking) -> Iterator[None]:
+    """Whatever is asked inside, here and by tasks that run in a copy of this context, is about one account."""
+    before = _ASKING.set(about)
+    try:
+        yield
+    finally:
+        _ASKING.reset(before)
+
+
+class _AskersCredentials(Credentials):
+    """The keys of the account that the thread asks about; without one there are none, least of all another's.
+
+    Source: botocore's RequestSigner, which asks for frozen credentials each time that it signs.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", "", method="skymark")
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Those of now, refreshed if they would soon be over."""
+        about = _ASKING.get()
+        if about is None or about.credentials is None:
+            raise NoCredentialsError
+        frozen: ReadOnlyCredentials = about.credentials.get_frozen_credentials()
+        return frozen
+
+
+class _AskersCredentialsOnly:
+    """In place of botocore's chain of places in which it looks for keys."""
+
+    def load_credentials(self) -> Credentials:
+        """Always the same."""
+        return _AskersCredentials()
+
+
+class Clients:
+    """Clients by service, region and attempts, each built once: sessions are not thread-safe, clients are.
+
+    The standard retry mode counts what it may still try again for each client, so for all accounts that share it. Who
+    is left without another try sees a gap of a passing cause, and a class looks at those once more in the end.
+
+    Source: boto3 guide, "Multithreading or multiprocessing with clients"; botocore Config reference.
+    """
+
+    def __init__(self, session: boto3.Session | None = None) -> None:
+        """`session` None: one by AWS's standard configuration, in which every account brings its own keys."""
+        with ENVIRONMENT:
+            self.session = session or _keyless()
+        self._clients: dict[tuple[str, str, int], Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str, region: str, *, attempts: int = ATTEMPTS) -> Any:
+        """The client of one service in one region.
+
+        Raises:
+            UsageError: what is configured as AWS's address is none.
+        """
+        key = (service, region, attempts)
+        found = self._clients.get(key)
+        if found is None:
+            with ENVIRONMENT, self._lock:
+                found = self._clients[key] = self._clients.get(key) or self._build(*key)
+        return found
+
+    def _build(self, service: str, region: str, attempts: int) -> Any:
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=READ_TIMEOUT_S,
+            max_pool_connections=MOST_CONNECTIONS,
+            user_agent_extra="skymark",
+        )
+        try:
+            client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        except ValueError as error:  # botocore's for an address without http:// or https://, of one service or of all
+            raise UsageError(
+                f"The AWS configuration cannot be used: {sentence(error)} See AWS_ENDPOINT_URL and endpoint_url."
+            ) from error
+        name = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
+        if service != "sagemaker-runtime":  # there the student's own container chooses the type
+            client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+        client.meta.events.register_first(f"before-call.{name}", _put_no_account_before_a_number)
+        client.meta.events.register_first(f"before-call.{name}", _begin)
+        client.meta.events.register_first(f"after-call.{name}", _note_answer)
+        client.meta.events.register_first(f"after-call-error.{name}", _note_failure)
+        return client
+
+
+def session_of(profile: str | None = None, region: str | None = None) -> boto3.Session:
+    """A session by AWS's standard configuration, whose times are UTC.
+
+    Raises:
+        BotoCoreError: there is no such profile, or the configuration cannot be read.
+    """
+    with ENVIRONMENT:
+        return boto3.Session(botocore_session=_core(), profile_name=profile, region_name=region)
+
+
+def sentence(error: BaseException) -> str:
+    """What botocore says, on one line."""
+    return f"{(redacted(str(error)) or type(error).__name__).rstrip('.')}."
+
+
+def _core() -> botocore.session.Session:
+    core = botocore.session.Session()
+    # botocore gives some times in this computer's time zone.
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
+    return core
+
+
+def _keyless() -> boto3.Session:
+    core = _core()
+    core.register_component("credential_provider", _AskersCredentialsOnly())
+    return boto3.Session(botocore_session=core)
+
+
+def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
+    context[BEGUN] = (
+        *(model.service_model.service_name, model.name, request_signer.region_name),
+        *(dt.datetime.now(dt.UTC), time.perf_counter()),
+    )
+
+
+def _note_answer(context: dict[str, Any], http_response: Any, parsed: Any, **_: Any) -> None:
+    code = None
+    if http_response.status_code >= 300:
+        code = str((parsed or {}).get("Error", {}).get("Code") or f"HTTP {http_response.status_code}")
+    _note(context, code)
+
+
+def _note_failure(context: dict[str, Any], exception: BaseException, **_: Any) -> None:
+    _note(context, code_of(exception))
+
+
+def _note(context: dict[str, Any], code: str | None) -> None:
+    about, begun = _ASKING.get(), context.pop(BEGUN, None)
+    if about is None or begun is None:
+        return
+    service, call, region, at, started = begun
+    is_global = service in GLOBAL or call == "ListBuckets"
+    took_ms = round((time.perf_counter() - started) * 1000)
+    begun_at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    about.note(CallMade(service, call, None if is_global else region, begun_at, took_ms, code))
+
+
+def _do_not_ask_a_simulator_again(response: Any = None, **_: Any) -> None:
+    """A simulator says by an HTML page that it lacks a call; AWS never answers in HTML. Asking again is no use."""
+    if response is not None:
+        http, _parsed = response
+        if http.status_code == 500 and "html" in http.headers.get("content-type", ""):
+            http.status_code = 501
+
+
+def _put_no_account_before_a_number(params: dict[str, Any], **_: Any) -> None:
+    """S3 Control's hosts begin with the account's number; a simulator's address of numbers can have none before it."""
+    params["url"] = ACCOUNT_BEFORE_ADDRESS.sub("", params["url"])
+
+
+def _take_no_web_page_for_an_answer(response: Any = None, **_: Any) -> None:
+    """botocore reads a web page of a proxy or a filter, sent as a success, as an answer in which nothing stands."""
+    if response is not None:
+        http, _parsed = response
+        # By its first words: simulators send XML and JSON, too, under the name of HTML.
+        if http.status_code < 300 and http.content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+            http.status_code = 501
+
+
+def _utc(value: Any) -> dt.datetime:
+    moment: dt.datetime = parse_timestamp(value)
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
