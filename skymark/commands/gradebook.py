@@ -2,16 +2,29 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from skymark import options
-from skymark.commands.console import printing
+from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.console import printing, waiting
+from skymark.errors import UsageError
+
+if TYPE_CHECKING:
+    from skymark.gradebook.bulk import Bulk
 
 commands = typer.Typer(
     no_args_is_help=True, help="What was recorded: show it, decide about it, export it.", rich_markup_mode=None
 )
+
+
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--students", metavar="ID|PATTERN", help="Only these students; may be given several times."),
+]
+OfRoster = Annotated[Path | None, typer.Option("--roster", metavar="ROSTER", help="Only the students of this class.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be; nothing is written.")]
 
 
 @commands.command("show")
@@ -74,19 +87,149 @@ def override(
 
 @commands.command()
 def undo(
-    account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    account: Annotated[str, typer.Argument(metavar="STUDENT|ACCOUNT", help="Whom it is about; or a shell pattern.")],
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.")],
     reason: options.Reason,
+    decided: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="All overrides in force that were decided for this reason, as in bulk."),
+    ] = None,
+    dry_run: DryRun = False,
     by: options.DecidedBy = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
-    """Take back the latest override of a criterion. Both stay in the history."""
-    from skymark.gradebook import asking
+    """Take back the latest override of a criterion; or with patterns many, by their reason. All stay in the history."""
+    from skymark.gradebook import asking, bulk
 
+    if decided is None:
+        if dry_run or bulk.is_pattern(account) or bulk.is_pattern(criterion):
+            raise UsageError("Many overrides are taken back by their reason: add --decided REASON.")
+        with asking.open_to_ask(gradebook) as book:
+            done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
+        typer.echo(done)
+        return
+    meant = bulk.choice([criterion], students=[account])
     with asking.open_to_ask(gradebook) as book:
-        done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
-    typer.echo(done)
+        undone = bulk.undo(book, meant, because=decided, reason=reason, by=by, rubric=rubric, keep=not dry_run)
+    _print_bulk(undone, dry_run)
+
+
+@commands.command()
+def waive(
+    criteria: Annotated[list[str], typer.Argument(metavar="CRITERIA", help="Ids or shell patterns: 'training.*'.")],
+    reason: options.Reason,
+    points: Annotated[str | None, typer.Option(metavar="N", help="So many points each; otherwise all of them.")] = None,
+    students: Students = None,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OUTCOME,…", help="Only what is unverified, pending, failed or blocked."),
+    ] = None,
+    cause: Annotated[
+        list[str] | None, typer.Option(metavar="CAUSE,…", help="Only what has this cause, such as quota or records.")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="All who have not passed, whyever.")] = False,
+    roster: OfRoster = None,
+    dry_run: DryRun = False,
+    by: options.DecidedBy = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Waive criteria of many students at once. What has passed, and what was decided by itself, is left alone."""
+    from skymark.gradebook import bulk
+    from skymark.gradebook.asking import open_to_ask
+
+    meant = bulk.choice(
+        criteria,
+        students=students or (),
+        outcome=outcome or (),
+        cause=cause or (),
+        everybody=everybody,
+        among=_students_of(roster),
+    )
+    with open_to_ask(gradebook) as book:
+        done = bulk.waive(book, meant, reason=reason, points=points, by=by, rubric=rubric, keep=not dry_run)
+    _print_bulk(done, dry_run)
+    if done.changes and not dry_run:
+        where = ("--gradebook", str(gradebook)) if gradebook else ()
+        for line in bulk.undo_lines(meant, done, where):
+            typer.echo(f"To take it back: {line}")
+
+
+@commands.command("unverified")
+def show_unverified(
+    roster: OfRoster = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Show by cause what is unverified, whose it is, and what settles it."""
+    import datetime as dt
+
+    from skymark.gradebook import class_tables
+    from skymark.gradebook.asking import all_of, open_to_ask
+    from skymark.gradebook.causes import Commands, unverified
+
+    among = _students_of(roster)
+    with open_to_ask(gradebook) as book:
+        troubles = book.troubles(rubric)
+        found = all_of(book, rubric, or_nobody=bool(troubles or among))
+    groups = unverified(found, troubles, among)
+    lines = Commands(_shown(roster), _shown(gradebook), rubric)
+    with printing() as console:
+        console.print(class_tables.unverified(groups, lines, dt.datetime.now(dt.UTC)), soft_wrap=True)
+
+
+@commands.command("merge")
+def merge_books(
+    others: Annotated[list[Path], typer.Argument(metavar="OTHER", help="Gradebooks of others; they are only read.")],
+    dry_run: DryRun = False,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Take over what is in other gradebooks. Done twice it changes nothing; of two decisions the later counts."""
+    from skymark.errors import GradebookError
+    from skymark.gradebook import class_tables
+    from skymark.gradebook.book import Gradebook
+    from skymark.gradebook.joining import join
+
+    refused = []
+    with Gradebook(gradebook, begin=not dry_run) as book, printing() as console:
+        if book.note:
+            typer.echo(book.note, err=True)
+        for other in others:
+            try:
+                done = join(book, other, keep=not dry_run)
+            except GradebookError as error:
+                refused.append(str(error))
+            else:
+                console.print(class_tables.joined(done, is_written=not dry_run), soft_wrap=True)
+    if refused:
+        raise UsageError("\n".join(refused))
+
+
+@commands.command("regrade")
+def grade_again(
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    students: Students = None,
+    write_: Annotated[bool, typer.Option("--write", help="Write it down; otherwise it is only shown.")] = False,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Grade what was recorded again by a changed rubric of the same id, and show who gains and who loses."""
+    from skymark.gradebook import bulk, class_tables
+    from skymark.gradebook.asking import open_to_ask
+    from skymark.gradebook.regrading import regraded, write
+    from skymark.log import log_to_file
+
+    of, by = lesson_and_rubric(lesson, rubric)
+    meant = bulk.choice((), students=students or (), everybody=not students)
+    log_to_file()
+    with open_to_ask(gradebook) as book:
+        with waiting("Grading again", quiet=False):
+            found = tuple(regraded(book, bulk.meant(book, meant, by.id), by, of))
+        if write_:
+            write(book, found)
+    with printing() as console:
+        console.print(class_tables.regraded(found, is_written=write_))
 
 
 @commands.command()
@@ -111,3 +254,25 @@ def export(
         sys.stdout.buffer.flush()
     else:
         write_whole(file, text, private=True)
+
+
+def _students_of(roster: Path | None) -> tuple[str, ...] | None:
+    if roster is None:
+        return None
+    from skymark.roster.reading import read_roster
+
+    found = read_roster(roster)
+    for mistake in found.mistakes:
+        typer.echo(f"{roster}: {mistake}", err=True)
+    return tuple(one.student for one in found.entries)
+
+
+def _shown(file: Path | None) -> str | None:
+    return None if file is None else str(file)
+
+
+def _print_bulk(done: "Bulk", dry_run: bool) -> None:
+    from skymark.gradebook import class_tables
+
+    with printing() as console:
+        console.print(class_tables.bulk(done, is_written=not dry_run))

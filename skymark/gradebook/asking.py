@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from skymark.errors import GradebookError, UsageError
-from skymark.evidence import Struct
-from skymark.gradebook.book import Attempt, Decision, Gradebook, NewDecision, in_force
-from skymark.gradebook.standing import Standing, standing, standings, students_of, whose
+from skymark.errors import UsageError
+from skymark.gradebook.book import Attempt, Gradebook, NewDecision, in_force
+from skymark.gradebook.standing import Record, Standing, here, records, whose
 from skymark.result import Criterion
 from skymark.suggest import did_you_mean, one_of
 
@@ -21,27 +20,9 @@ def open_to_ask(file: Path | None) -> Gradebook:
     """Open the gradebook that is there; None is the user's own.
 
     Raises:
-        GradebookError: there is none, it cannot be used, or it was damaged: it is kept aside then, and the next command
-            finds a new one.
+        GradebookError: there is none, it is damaged, or it cannot be used.
     """
-    book = Gradebook(file)
-    if book.note:
-        with book:
-            raise GradebookError(book.note)
-    return book
-
-
-class Record(Struct, frozen=True):
-    """Everything in the book about one student or account by one rubric, in time; at least one attempt."""
-
-    attempts: tuple[Attempt, ...]
-    decisions: tuple[Decision, ...]
-    student: str | None = None
-
-    @property
-    def standing(self) -> Standing:
-        """How it stands."""
-        return standing(self.attempts, self.decisions, student=self.student)
+    return Gradebook(file)
 
 
 def look_up(book: Gradebook, who: str, rubric: str | None = None) -> Record:
@@ -58,13 +39,14 @@ def look_up(book: Gradebook, who: str, rubric: str | None = None) -> Record:
     by_it = tuple(one for one in attempts if one.result.rubric.id == wanted)
     if not by_it:
         raise UsageError(_unknown("rubric", wanted, {one.result.rubric.id for one in attempts}, book))
-    account = by_it[-1].result.subject.account
+    in_account = here(by_it)
+    account = in_account[-1].result.subject.account
     about = (
         one
         for one in book.decisions(rubric=wanted)
         if (one.student == student if one.student is not None else one.account == account)
     )
-    return Record(by_it, tuple(about), student)
+    return Record(in_account, tuple(about), student)
 
 
 def _of(book: Gradebook, who: str) -> tuple[tuple[Attempt, ...], str | None]:
@@ -78,7 +60,7 @@ def _of(book: Gradebook, who: str) -> tuple[tuple[Attempt, ...], str | None]:
             one.student for one in book.attempts() if one.student
         }
         raise UsageError(_unknown("account or student", who, known, book))
-    students = students_of(there)
+    students = {id: names for one in sorted(accounts) for id, names in book.students(one).items()}
     names = [who] if theirs else list(students.get(account, ()))
     if len(names) > 1:
         raise UsageError(f"{book.file}: {account} is the account of {one_of(names)}. Name one of them.")
@@ -94,10 +76,20 @@ def everyone(book: Gradebook, rubric: str | None = None) -> tuple[Standing, ...]
         UsageError: nothing is recorded, or nothing by this rubric.
         GradebookError: the book cannot be read.
     """
+    return tuple(one.standing for one in all_of(book, rubric))
+
+
+def all_of(book: Gradebook, rubric: str | None = None, *, or_nobody: bool = False) -> tuple[Record, ...]:
+    """What is there about everybody, by every rubric or by one.
+
+    Raises:
+        UsageError: nothing is recorded, or nothing by this rubric; unless it may be `or_nobody`.
+        GradebookError: the book cannot be read.
+    """
     attempts = book.attempts(rubric=rubric)
-    if not attempts:
+    if not attempts and not or_nobody:
         raise UsageError(_unknown("rubric", rubric or "", {one.result.rubric.id for one in book.attempts()}, book))
-    return standings(attempts, book.decisions(rubric=rubric))
+    return records(attempts, book.decisions(rubric=rubric), book.students())
 
 
 def criterion_of(found: Standing, id: str) -> Criterion:
@@ -148,12 +140,12 @@ def override(
             reason.
         GradebookError: the book cannot be read or written.
     """
-    why, who = _said("reason", reason), _who(by)
+    why, who = said("reason", reason), decider(by)
     with book.writing():
         found = look_up(book, account, rubric).standing
         one = criterion_of(found, criterion)
-        given = _points(points, one)
-        book.decide(_about(found, one, why, who, points=given), at=at)
+        given = points_of(points, one)
+        book.decide(decision(found, one, why, who, points=given), at=at)
     return f"{found.account} {one.id}: {_counts(one)} until now, now waived with {_short(given)}: {why} ({who})"
 
 
@@ -176,7 +168,7 @@ def undo(
         UsageError: account or criterion are not known, there is no override in force, or there is no reason.
         GradebookError: the book cannot be read or written.
     """
-    why, who = _said("reason", reason), _who(by)
+    why, who = said("reason", reason), decider(by)
     with book.writing():
         there = look_up(book, account, rubric)
         found = there.standing
@@ -184,21 +176,22 @@ def undo(
         latest = next((decided for decided in in_force(there.decisions) if decided.criterion == one.id), None)
         if latest is None:
             raise UsageError(f"{found.account} {one.id}: there is no override to take back.")
-        book.decide(_about(found, one, why, who, undoes=latest.id), at=at)
+        book.decide(decision(found, one, why, who, undoes=latest.id), at=at)
         again = criterion_of(look_up(book, account, found.rubric.id).standing, one.id)
     return f"{found.account} {one.id}: {_counts(one)} until now, {_counts(again)} again: {why} ({who})"
 
 
-def _about(
+def decision(
     found: Standing, one: Criterion, reason: str, by: str, points: Decimal | None = None, undoes: int | None = None
 ) -> NewDecision:
+    """A decision about a criterion as it stands."""
     return NewDecision(
         *(found.account, found.rubric.id, one.id, reason, by, one.outcome, one.points, points, undoes),
         student=found.student,
     )
 
 
-def _said(option: str, text: str) -> str:
+def said(option: str, text: str) -> str:
     """One line of what somebody wrote.
 
     Raises:
@@ -210,16 +203,26 @@ def _said(option: str, text: str) -> str:
     return line
 
 
-def _who(by: str | None) -> str:
+def decider(by: str | None) -> str:
+    """Who decides: who is named, or else who is signed in.
+
+    Raises:
+        UsageError: nobody is named, and this computer does not know.
+    """
     if by is not None:
-        return _said("by", by)
+        return said("by", by)
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:
         raise UsageError("This computer does not say who you are: add --by NAME.") from error
 
 
-def _points(text: str | None, one: Criterion) -> Decimal:
+def points_of(text: str | None, one: Criterion) -> Decimal:
+    """What an assistant gives for a criterion; None is all of it.
+
+    Raises:
+        UsageError: it is no number from 0 to all, with at most two decimals.
+    """
     if text is None:
         return one.possible
     try:

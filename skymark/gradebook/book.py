@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import msgspec
 
@@ -21,13 +21,21 @@ from skymark.render import json as result_json
 from skymark.render.words import no_surrogates
 from skymark.result import Result
 
-ATTEMPT = "SELECT id, student, recorded_at, regrades, result FROM attempt"
-STANDS = "NOT EXISTS (SELECT 1 FROM attempt AS later WHERE later.regrades = attempt.id)"
-"""What holds of an attempt that was not graded again since."""
+ATTEMPT = """SELECT id, student,
+coalesce((SELECT look.recorded_at FROM attempt AS look WHERE look.id = attempt.regrades), recorded_at),
+regrades, result, CASE WHEN regrades IS NOT NULL THEN recorded_at END FROM attempt"""
+STANDS = """NOT EXISTS (SELECT 1 FROM attempt AS later WHERE later.regrades = attempt.id)
+AND NOT EXISTS (SELECT 1 FROM attempt AS twin WHERE twin.regrades = attempt.regrades
+                AND (twin.recorded_at, twin.id) > (attempt.recorded_at, attempt.id))"""
+"""What holds of an attempt that was not graded again since, here or, in a book that was merged, elsewhere."""
 DECISION = (
     "SELECT id, account, rubric, criterion, points, undoes, reason, decided_by, decided_at, replaced_outcome, "
     "replaced_points, student FROM decision"
 )
+LATEST = """SELECT max(decided_at) FROM (
+SELECT decided_at FROM decision WHERE account = ? AND rubric = ? AND criterion = ?
+UNION ALL SELECT decided_at FROM decision WHERE student = ? AND rubric = ? AND criterion = ?)"""
+WHOSE = "SELECT DISTINCT account, student FROM attempt"
 TROUBLE = "SELECT student, rubric, cause, reason, met_at FROM trouble"
 EXPORTED = "SELECT target, student, rubric, digest, exported_at FROM exported"
 
@@ -35,7 +43,8 @@ EXPORTED = "SELECT target, student, rubric, digest, exported_at FROM exported"
 class Attempt(Struct, frozen=True):
     """One check as it was recorded. `result` is what it judged by itself, without earlier checks and overrides.
 
-    `regrades` is the attempt whose survey was graded again here, None for a check that looked for itself.
+    `regrades` is the check whose survey was graded again here, None for one that looked for itself; `recorded_at` is
+    when that look was written down, `regraded_at` when it was graded again.
     """
 
     id: int
@@ -43,6 +52,7 @@ class Attempt(Struct, frozen=True):
     recorded_at: dt.datetime
     regrades: int | None
     result: Result
+    regraded_at: dt.datetime | None = None
 
 
 class Decision(Struct, frozen=True):
@@ -124,13 +134,19 @@ class Gradebook:
             self._connection.close()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """What is read and written inside is one transaction: all of it, or nothing; nobody else writes meanwhile."""
+    def writing(self, *, keep: bool = True) -> Iterator[None]:
+        """What is read and written inside is one transaction: all of it, or nothing; nobody else writes meanwhile.
+
+        Inside another one it is a part of that. Without `keep` all is as before in the end, to see what would be.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
         with told(self.file):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._connection.execute("COMMIT" if keep else "ROLLBACK")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
@@ -147,7 +163,8 @@ class Gradebook:
     ) -> int:
         """Write down a check; `result` is what it judged by itself, `at` the time of writing, otherwise now.
 
-        `regrades` is the attempt whose survey this is: it counts no more.
+        `regrades` is the check whose survey this is, which looked for itself: it counts no more, nor does any earlier
+        regrade of it.
 
         Returns:
             The attempt's id.
@@ -194,7 +211,14 @@ class Gradebook:
     ) -> tuple[Decision, ...]:
         """Overrides and undos, in the order in which they were decided."""
         narrowed = {"account = ?": account, "rubric = ?": rubric, "student = ?": student}
-        return tuple(_decision(row) for row in self._select(DECISION, narrowed, "id"))
+        return tuple(_decision(row) for row in self._select(DECISION, narrowed, "decided_at, id"))
+
+    def students(self, account: str | None = None) -> dict[str, tuple[str, ...]]:
+        """By account, the students whose checks looked into it, whichever rubric they were for."""
+        found: dict[str, list[str]] = {}
+        for one, student in self._select(WHOSE, {"account = ?": account}, "account, student", "student IS NOT NULL"):
+            found.setdefault(one, []).append(student)
+        return {one: tuple(students) for one, students in found.items()}
 
     def meet(self, trouble: Met) -> None:
         """Write down that a student could not be graded."""
@@ -228,9 +252,15 @@ class Gradebook:
     def decide(self, decision: NewDecision, *, at: dt.datetime | None = None) -> int:
         """Write down a decision; `at` otherwise now. To be called inside `writing()`, with what it is based on.
 
+        It is never said to be earlier than another one about the same: the clocks of several assistants differ, and
+        the later counts.
+
         Returns:
             Its id.
         """
+        same = (decision.rubric, decision.criterion)
+        with told(self.file):
+            latest = self._connection.execute(LATEST, (decision.account, *same, decision.student, *same)).fetchone()[0]
         row = {
             "account": decision.account,
             "rubric": decision.rubric,
@@ -239,7 +269,7 @@ class Gradebook:
             "undoes": decision.undoes,
             "reason": decision.reason,
             "decided_by": decision.by,
-            "decided_at": _text(at or dt.datetime.now(dt.UTC)),
+            "decided_at": max(_text(at or dt.datetime.now(dt.UTC)), latest or ""),
             "replaced_outcome": str(decision.replaced_outcome),
             "replaced_points": _decimal_text(decision.replaced_points),
             "student": decision.student,
@@ -257,11 +287,53 @@ class Gradebook:
     ) -> Known:
         """What is known of one account by one rubric; proofs only from checks of this time (see `attempts`).
 
-        With `student`, only what is about them, or was found without asking whose account it is.
+        With `student`, only what is about them; what was found without asking whose account it is is about whoever
+        alone has it.
         """
-        checks = of_student(self.attempts(account, rubric, since=since, until=until), student)
-        overrides = in_force(of_student(self.decisions(account, rubric), student))
-        return Known(proofs_of(one.result for one in checks), overrides)
+        checks = self.checks(account, rubric, student=student, since=since, until=until)
+        return Known(proofs_of(one.result for one in checks), in_force(self._decided(account, rubric, student)))
+
+    def _decided(self, account: str, rubric: str, student: str | None) -> tuple[Decision, ...]:
+        """What was decided about whoever has the account, and about the student, or else the only one in it."""
+        names = (student,) if student else self.students(account).get(account, ())
+        theirs = self.decisions(rubric=rubric, student=names[0]) if len(names) == 1 else ()
+        return (*(one for one in self.decisions(account, rubric) if one.student is None), *theirs)
+
+    def checks(
+        self,
+        account: str,
+        rubric: str,
+        *,
+        student: str | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+    ) -> tuple[Attempt, ...]:
+        """The attempts that say something of a student in this account; None: of whoever has it. See `attempts`."""
+        found = self.attempts(account, rubric, since=since, until=until)
+        if student is None:
+            return found
+        is_alone = set(self.students(account).get(account, ())) <= {student}
+        return tuple(one for one in found if one.student == student or (one.student is None and is_alone))
+
+    def has(self, table: str, row: dict[str, Any]) -> bool:
+        """Whether a row of another book is here, too."""
+        return self._same(table, row) is not None
+
+    def take(self, table: str, row: dict[str, Any]) -> tuple[int, bool]:
+        """Write down a row of another book; the same row is never there twice.
+
+        Returns:
+            Its id, and whether it is new.
+        """
+        known = self._same(table, row)
+        return (self._insert(table, row), True) if known is None else (known, False)
+
+    def _same(self, table: str, row: dict[str, Any]) -> int | None:
+        same = " AND ".join(f"{name} IS :{name}" for name in row)
+        with told(self.file):
+            # The names are those of the schema; what comes from outside is bound.
+            known = self._connection.execute(f"SELECT id FROM {table} WHERE {same}", row).fetchone()  # noqa: S608
+        return None if known is None else int(known[0])
 
     def survey(self, attempt: int) -> Survey:
         """What an attempt found, as it was then.
@@ -294,18 +366,11 @@ class Gradebook:
             return int(written.lastrowid or 0)
 
 
-About = TypeVar("About", Attempt, Decision)
-
-
-def of_student(found: tuple[About, ...], student: str | None) -> tuple[About, ...]:
-    """What is about this student, or names none; None: all of it."""
-    return tuple(one for one in found if student is None or one.student in (None, student))
-
-
-def in_force(decisions: tuple[Decision, ...]) -> tuple[Override, ...]:
+def in_force(decisions: Iterable[Decision]) -> tuple[Override, ...]:
     """The overrides of one account and rubric that count: of each criterion the latest that was not undone."""
-    undone = {one.undoes for one in decisions}
-    latest = {one.criterion: one for one in decisions if one.points is not None and one.id not in undone}
+    in_time = sorted(decisions, key=lambda one: (one.at, one.id))
+    undone = {one.undoes for one in in_time}
+    latest = {one.criterion: one for one in in_time if one.points is not None and one.id not in undone}
     return tuple(_override(one, one.points) for one in latest.values() if one.points is not None)
 
 
@@ -316,15 +381,22 @@ def _override(one: Decision, points: Decimal) -> Override:
 
 
 def _attempt(row: tuple[Any, ...], file: Path) -> Attempt:
-    id, student, recorded_at, regrades, text = row
+    id, student, recorded_at, regrades, text, regraded_at = row
     try:
-        return Attempt(id, student, _time(recorded_at), regrades, _result(text))
+        again = None if regraded_at is None else _time(regraded_at)
+        return Attempt(id, student, _time(recorded_at), regrades, read_result(text), again)
     except ValueError as error:
         raise GradebookError(f"{file}: the result of attempt {id} cannot be read ({error}).") from error
 
 
-def _result(text: str) -> Result:
-    """Straight away, which is thirty times as fast; with care where a newer Skymark wrote keys that are not known."""
+def read_result(text: str) -> Result:
+    """A result as it was written down: straight away, which is thirty times as fast; with care where that fails.
+
+    A newer Skymark may have written keys that are not known.
+
+    Raises:
+        ValueError: it is no result.
+    """
     try:
         return msgspec.json.decode(text, type=Result)
     except msgspec.ValidationError:

@@ -1,9 +1,6 @@
 """Standings as a file: CSV that people open in a spreadsheet, or JSON. Pure."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -11,12 +8,13 @@ from typing import Any, Final
 import msgspec
 
 from skymark.errors import UsageError
+from skymark.export.cells import points, sheet, words
 from skymark.gradebook.standing import Standing
-from skymark.render.words import CENT, clean, no_surrogates, number_text, rounded
+from skymark.render.marked import number
+from skymark.render.words import no_surrogates
 
 SCHEMA: Final = "skymark/gradebook/v1"
 HEAD: Final = ("account", "student", "rubric", "earned", "possible", "unverified", "complete", "surveyed_at")
-FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - spreadsheets run the full-width ones, too
 Writer = Callable[[Sequence[Standing]], str]
 CRITERION: Final = ("id", "title", "outcome", "points", "possible", "message", "source")
 
@@ -29,11 +27,7 @@ def to_csv(standings: Sequence[Standing]) -> str:
     UTF-8.
     """
     ids = tuple(dict.fromkeys(one.id for standing in standings for one in standing.criteria))
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(map(_words, (*HEAD, *ids)))
-    rows.writerows(_row(standing, ids) for standing in standings)
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue()
+    return sheet((*HEAD, *map(words, ids)), (_row(standing, ids) for standing in standings))
 
 
 def to_json(standings: Sequence[Standing]) -> str:
@@ -59,22 +53,12 @@ def writer(name: str) -> Writer:
 
 def _row(standing: Standing, ids: Sequence[str]) -> Iterator[str]:
     score = standing.score
-    yield from map(_words, (standing.account, standing.student or "", standing.rubric.id))
-    yield from map(_points, (score.earned, score.possible, score.unverified))
+    yield from map(words, (standing.account, standing.student or "", standing.rubric.id))
+    yield from map(points, (score.earned, score.possible, score.unverified))
     yield "yes" if score.complete else "no"
     yield f"{standing.surveyed_at:%Y-%m-%dT%H:%M:%SZ}"
-    points = {one.id: one.points for one in standing.criteria}
-    yield from (_points(points.get(id)) for id in ids)
-
-
-def _words(text: str) -> str:
-    """A cell of text; what a spreadsheet would run as a formula gets an apostrophe, which it does not show."""
-    line = clean(text)
-    return f"'{line}" if FORMULA.match(line) else line
-
-
-def _points(points: Decimal | None) -> str:
-    return "" if points is None else number_text(points, CENT)
+    found = {one.id: one.points for one in standing.criteria}
+    yield from (points(found.get(id)) for id in ids)
 
 
 def _account(standing: Standing) -> dict[str, Any]:
@@ -93,7 +77,6 @@ def _plain(value: Any) -> Any:
         case str():
             return no_surrogates(value)
         case Decimal():
-            number = rounded(value, CENT)
-            return int(number) if number == number.to_integral_value() else float(number)
+            return number(value)
         case _:
             return value

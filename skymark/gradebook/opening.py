@@ -1,4 +1,7 @@
-"""Where the gradebook is, and how it is opened: begun, brought up to date, or kept aside where it is damaged."""
+"""Where the gradebook is, and how it is opened: begun, brought up to date, or kept aside where it is damaged.
+
+Only what was a gradebook is ever kept aside, and only by who begins gradebooks; anything else is refused, untouched.
+"""
 
 import contextlib
 import datetime as dt
@@ -9,13 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skymark.errors import GradebookError
-from skymark.gradebook.schema import VERSION, is_foreign, migrate, version_of
+from skymark.gradebook.schema import APPLICATION_ID, VERSION, is_foreign, migrate, version_of
 
 BUSY_S = 30
 """How long one waits for others to finish writing, in seconds."""
 HEAD = b"SQLite format 3\0"
+OURS_AT = 68
+"""Where the file says whose it is, four bytes. Source: SQLite, "Database File Format", 1.3."""
 COMPANIONS = ("-wal", "-shm")
 ELSEWHERE = "Name another file with --gradebook"
+WHAT_TO_DO = (
+    "The next `grade.py check` keeps it aside and begins a new one; `sqlite3 FILE .recover` may save what is in it."
+)
 DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 WORDS = {
     sqlite3.SQLITE_READONLY: f"may not be written. {ELSEWHERE}.",
@@ -24,12 +32,12 @@ WORDS = {
     sqlite3.SQLITE_FULL: f"cannot be written: the disk is full. Make room, or {ELSEWHERE[0].lower()}{ELSEWHERE[1:]}.",
     sqlite3.SQLITE_IOERR: f"cannot be read or written: the disk is full or fails. {ELSEWHERE}.",
     sqlite3.SQLITE_BUSY: f"is kept busy by another program for over {BUSY_S} seconds. Try again later.",
-    sqlite3.SQLITE_CORRUPT: "is damaged. The next command keeps it aside and begins a new one.",
+    sqlite3.SQLITE_CORRUPT: f"is damaged. {WHAT_TO_DO}",
 }
 
 
 class _Damaged(Exception):
-    """The file is no database, or not a whole one."""
+    """The file is one of ours, but not a whole one."""
 
 
 def usual_place() -> Path:
@@ -42,12 +50,12 @@ def usual_place() -> Path:
 def open_book(file: Path, *, begin: bool) -> tuple[sqlite3.Connection, str | None]:
     """Open a gradebook for reading and writing; the second value says what was found damaged, and where it is kept.
 
-    `begin` makes it where there is none, in a folder of the user's own. A book of an older Skymark is brought up to
-    date. A damaged one is renamed, and a new one begun; only one process at a time does any of this.
+    `begin` makes it where there is none, in a folder of the user's own, and renames a damaged one. A book of an older
+    Skymark is brought up to date. Only one process at a time does any of this.
 
     Raises:
-        GradebookError: there is none and none is begun; it belongs to a newer Skymark or to another program; or it
-            cannot be read and written there.
+        GradebookError: there is none, or it is damaged, and none is begun; it belongs to a newer Skymark or is no
+            gradebook; or it cannot be read and written there.
     """
     with told(file):
         file = file.resolve()
@@ -56,7 +64,7 @@ def open_book(file: Path, *, begin: bool) -> tuple[sqlite3.Connection, str | Non
         if connection := _ready(file):
             return connection, None
         with _alone(file):
-            return _mended(file)
+            return _mended(file, begin)
 
 
 @contextlib.contextmanager
@@ -101,7 +109,7 @@ def _ready(file: Path) -> sqlite3.Connection | None:
     return None
 
 
-def _mended(file: Path) -> tuple[sqlite3.Connection, str | None]:
+def _mended(file: Path, begin: bool) -> tuple[sqlite3.Connection, str | None]:
     """The book after whatever has to be done to it. What others did while this one waited is seen."""
     note = None
     if not _has_content(file):
@@ -109,6 +117,8 @@ def _mended(file: Path) -> tuple[sqlite3.Connection, str | None]:
     try:
         connection = _sound(file)
     except _Damaged as error:
+        if not (begin and _was_ours(file)):
+            raise GradebookError(f"{file}: is damaged ({error}). Nothing was changed. {WHAT_TO_DO}") from error
         aside = _set_aside(file)
         note = f"{file}: was damaged ({error}). It is kept as {aside.name} beside it, and a new gradebook was begun."
         _begin(file)
@@ -134,23 +144,73 @@ def _sound(file: Path) -> sqlite3.Connection:
 
     The head is looked at first: SQLite deletes the journal of a file that it takes for an empty one.
     """
-    with file.open("rb") as content:
-        if content.read(len(HEAD)) != HEAD:
-            raise _Damaged("file is not a database")
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=BUSY_S, isolation_level=None)
+    refuse_strangers(file)
+    is_whole = _is_whole(file)
+    connection = connected(file, "rw")
     with _closed_on_error(connection):
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            _refuse_others(connection, file)
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            if _code(error) in DAMAGE:
-                raise _Damaged(str(error)) from error
-            raise
-        if found != "ok":
-            raise _Damaged(" ".join(str(found).split()))
+        if not is_whole and (damage := damage_of(connection, file)):
+            raise _Damaged(damage)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def connected(file: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a database that is there; `mode` is `ro` or `rw`."""
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_S, isolation_level=None)
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a book is whole, by a connection that writes nothing: SQLite writes the journal into the book otherwise.
+
+    False where such a connection cannot be made, as in some folders that may not be written.
+    """
+    with contextlib.closing(connected(file, "ro")) as connection:
+        try:
+            damage = damage_of(connection, file)
+        except sqlite3.OperationalError:
+            return False
+    if damage:
+        raise _Damaged(damage)
+    return True
+
+
+def refuse_strangers(file: Path) -> None:
+    """Make sure that a file says of itself that it is a gradebook; it is only looked at.
+
+    Raises:
+        GradebookError: it is no database, or one of another program.
+    """
+    head = _head(file)
+    if not head.startswith(HEAD):
+        raise GradebookError(f"{file}: is no gradebook, nor any database. Nothing was changed. {ELSEWHERE}.")
+    if int.from_bytes(head[OURS_AT:], "big") not in (APPLICATION_ID, 0):  # 0: nothing is in it yet, or in its journal
+        raise GradebookError(f"{file}: is a database of another program. {ELSEWHERE}.")
+
+
+def _was_ours(file: Path) -> bool:
+    return int.from_bytes(_head(file)[OURS_AT:], "big") == APPLICATION_ID
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as content:
+        return content.read(OURS_AT + 4)
+
+
+def damage_of(connection: sqlite3.Connection, file: Path) -> str | None:
+    """What is wrong with a book, None if it is whole.
+
+    Raises:
+        GradebookError: it belongs to a newer Skymark or to another program.
+    """
+    try:
+        _refuse_others(connection, file)
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if _code(error) in DAMAGE:
+            return str(error)
+        raise
+    return None if found == "ok" else " ".join(str(found).split())
 
 
 @contextlib.contextmanager
@@ -201,10 +261,13 @@ def _set_aside(file: Path) -> Path:
 
 
 def _rename_companions(file: Path, aside: Path) -> None:
-    for suffix in COMPANIONS:
-        companion = file.with_name(file.name + suffix)
-        if companion.exists():
-            companion.rename(aside.with_name(aside.name + suffix))
+    """Rename the journal, and drop its index, which SQLite makes again."""
+    journal, index = (file.with_name(file.name + suffix) for suffix in COMPANIONS)
+    index.unlink(missing_ok=True)
+    if journal.exists() and journal.stat().st_size == 0:
+        journal.unlink()
+    elif journal.exists():
+        journal.rename(aside.with_name(f"{aside.name}{COMPANIONS[0]}"))
 
 
 def _aside(file: Path, why: str) -> Path:

@@ -1,6 +1,7 @@
 """What `grade.py check` does with the gradebook: it writes the check down, and takes over what is known."""
 
 import contextlib
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -60,7 +61,7 @@ def recorded(
         with Gradebook(file, begin=True) as book:
             if book.note:
                 warn(book.note)
-            known = _known(book, survey, rubric, window, again or grade)
+            known = known_of(book, survey.identity.account, rubric, window, again or grade)
             result = grade(survey, proved=frozenset(proof.criterion for proof in known.proofs))
             book.record(result, survey)
     except GradebookError as error:
@@ -69,25 +70,24 @@ def recorded(
     return merge(result or grade(survey), known, rubric)
 
 
-def _known(
-    book: Gradebook,
-    survey: Survey,
-    rubric: Rubric,
-    window: Window,
-    grade: Grade,
+def known_of(
+    book: Gradebook, account: str, rubric: Rubric, window: Window, grade: Grade, *, student: str | None = None
 ) -> Known:
-    """What the book knows. Where a lesson has a time of its own, what an earlier check found is judged by that, too."""
-    account = survey.identity.account
+    """What the book knows of an account; with `student`, only what may be about them.
+
+    Where a lesson has a time of its own, what an earlier check found is judged by that, too: `grade` does.
+    """
+    known = functools.partial(book.known, account, rubric.id, student=student)
     if window == ALWAYS:
-        return book.known(account, rubric.id)
+        return known()
     found: list[Result] = []
-    still_to_prove = {proof.criterion for proof in book.known(account, rubric.id, since=window.since).proofs}
-    for attempt in reversed(book.attempts(account, rubric.id, since=window.since)):
+    still_to_prove = {proof.criterion for proof in known(since=window.since).proofs}
+    for attempt in reversed(book.checks(account, rubric.id, student=student, since=window.since)):
         if still_to_prove & proved_by(attempt.result):
             with contextlib.suppress(GradebookError):  # its survey is of another version, so it proves nothing
                 found += [_handed_in(attempt.result), grade(book.survey(attempt.id))]
                 still_to_prove -= proved_by(found[-1]) | proved_by(found[-2])
-    return Known(proofs_of(found), book.known(account, rubric.id).overrides)
+    return Known(proofs_of(found), known().overrides)
 
 
 def _handed_in(result: Result) -> Result:

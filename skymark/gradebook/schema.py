@@ -56,6 +56,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX attempt_of_student ON attempt (student, rubric)",
         "CREATE INDEX attempt_regraded ON attempt (regrades)",
         "ALTER TABLE decision ADD COLUMN student TEXT",  # NULL: about whoever has the account
+        "CREATE INDEX decision_about ON decision (student, rubric, criterion)",
         """
         CREATE TABLE trouble (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

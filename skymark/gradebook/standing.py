@@ -6,6 +6,8 @@ A check that names no student is that of whoever alone has the account; in an ac
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from skymark.evidence import Struct
 from skymark.gradebook.book import Attempt, Decision, in_force
 from skymark.gradebook.merge import Known, Override, proofs_of, settled
@@ -36,28 +38,83 @@ class Standing(Struct, frozen=True):
         return next((one for one in self.criteria if one.id == id), None)
 
 
+class Record(Struct, frozen=True):
+    """Everything that is known of a student, or of an account that no roster names, by one rubric; in time.
+
+    There is at least one attempt, and all of `attempts` are of one account.
+    """
+
+    attempts: tuple[Attempt, ...]
+    decisions: tuple[Decision, ...]
+    student: str | None = None
+
+    @property
+    def account(self) -> str:
+        """The account."""
+        return self.attempts[-1].result.subject.account
+
+    @property
+    def rubric(self) -> str:
+        """The rubric's id."""
+        return self.attempts[-1].result.rubric.id
+
+    @property
+    def who(self) -> str:
+        """What to call them: the student, or else the account."""
+        return self.student or self.account
+
+    @property
+    def standing(self) -> Standing:
+        """How they stand."""
+        return standing(self.attempts, self.decisions, student=self.student)
+
+
 def standings(attempts: Sequence[Attempt], decisions: Sequence[Decision]) -> tuple[Standing, ...]:
-    """Everybody by every rubric, in the order of accounts, then rubrics, then students."""
-    students = students_of(attempts)
+    """How everybody stands by every rubric; `attempts` are all that there are of the accounts in it."""
+    students: dict[str, dict[str, None]] = {}
+    for one in attempts:
+        if one.student is not None:
+            students.setdefault(one.result.subject.account, {})[one.student] = None
+    known = {account: tuple(names) for account, names in students.items()}
+    return tuple(one.standing for one in records(attempts, decisions, known))
+
+
+def records(
+    attempts: Sequence[Attempt], decisions: Sequence[Decision], students: Mapping[str, tuple[str, ...]]
+) -> tuple[Record, ...]:
+    """Everybody by every rubric, in the order of accounts, then rubrics, then students.
+
+    `students` are by account those whose checks looked into it, by whichever rubric.
+    """
     checks: dict[tuple[str, str, str | None], list[Attempt]] = {}
     for one in attempts:
         for student in whose(one, students):
             key = (one.result.subject.account if student is None else "", one.result.rubric.id, student)
             checks.setdefault(key, []).append(one)
-    decided: dict[str, list[Decision]] = {}
-    for decision in decisions:
-        decided.setdefault(decision.rubric, []).append(decision)
-    found = (standing(checks[key], decided.get(key[1], ()), student=key[2]) for key in checks)
-    return tuple(sorted(found, key=lambda one: (one.account, one.rubric.id, one.student or "")))
+    found = (Record(here(checks[key]), (), key[2]) for key in checks)
+    return decided(sorted(found, key=lambda one: (one.account, one.rubric, one.student or "")), decisions)
 
 
-def students_of(attempts: Iterable[Attempt]) -> Mapping[str, tuple[str, ...]]:
-    """By account, the students whose checks looked into it."""
-    found: dict[str, dict[str, None]] = {}
-    for one in attempts:
-        if one.student is not None:
-            found.setdefault(one.result.subject.account, {})[one.student] = None
-    return {account: tuple(students) for account, students in found.items()}
+def decided(found: Iterable[Record], decisions: Iterable[Decision]) -> tuple[Record, ...]:
+    """The same with what was decided about each of them: about the student, or about whoever has the account."""
+    about: dict[tuple[str, str], list[Decision]] = {}
+    for one in decisions:
+        about.setdefault((one.rubric, one.student or one.account), []).append(one)
+    return tuple(replace(one, decisions=_about(one, about)) for one in found)
+
+
+def _about(one: Record, decisions: Mapping[tuple[str, str], Sequence[Decision]]) -> tuple[Decision, ...]:
+    of_either = dict.fromkeys((one.who, one.account))
+    found = (each for key in of_either for each in decisions.get((one.rubric, key), ()))
+    theirs = (each for each in found if _is_about(each, one.student, one.account))
+    return tuple(sorted(theirs, key=lambda each: (each.at, each.id)))
+
+
+def here(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """Those in the account of the last look, in time: what was found in another account does not count."""
+    in_time = sorted(attempts, key=lambda one: (one.result.surveyed_at, one.id))
+    account = in_time[-1].result.subject.account
+    return tuple(one for one in in_time if one.result.subject.account == account)
 
 
 def whose(attempt: Attempt, students: Mapping[str, tuple[str, ...]]) -> tuple[str | None, ...]:
@@ -73,9 +130,8 @@ def standing(attempts: Sequence[Attempt], decisions: Sequence[Decision], *, stud
 
     Of the decisions count those about the student, and those about whoever has the account.
     """
-    everything = sorted(attempts, key=lambda one: (one.result.surveyed_at, one.id))
-    last = everything[-1].result
-    in_time = [one for one in everything if one.result.subject.account == last.subject.account]
+    in_time = here(attempts)
+    last = in_time[-1].result
     overrides = in_force(tuple(one for one in decisions if _is_about(one, student, last.subject.account)))
     criteria = settled(last.criteria, Known(proofs_of(one.result for one in in_time), overrides))
     return Standing(

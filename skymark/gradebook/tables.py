@@ -8,9 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from skymark.gradebook.asking import Record
 from skymark.gradebook.book import Attempt, Decision
-from skymark.gradebook.standing import Standing
+from skymark.gradebook.standing import Record, Standing
 from skymark.outcome import Outcome, Source
 from skymark.render.words import SOURCE, WORD, clean, counted, headline, points_text, shortened
 from skymark.result import Criterion, Score
@@ -27,13 +26,13 @@ STYLE = {
 
 def overview(standings: Sequence[Standing]) -> RenderableType:
     """A row for each account and rubric, with the score as it stands."""
-    rows = _table("account", "student", "rubric", "score", "checks", "last check")
+    rows = table("account", "student", "rubric", "score", "checks", "last check")
     for one in standings:
         rows.add_row(
-            _text(one.account),
-            _text(one.student or ""),
-            _text(one.rubric.id),
-            Text(_score(one.score)),
+            text(one.account),
+            text(one.student or ""),
+            text(one.rubric.id),
+            Text(score_text(one.score)),
             Text(str(one.attempts)),
             Text(_when(one.surveyed_at) + (", final" if one.final else "")),
         )
@@ -43,18 +42,18 @@ def overview(standings: Sequence[Standing]) -> RenderableType:
 
 def account(one: Standing) -> RenderableType:
     """One account's criteria: what counts, how many points, and by what."""
-    rows = _table("criterion", "outcome", "points", "what counts")
+    rows = table("criterion", "outcome", "points", "what counts")
     for criterion in one.criteria:
         rows.add_row(
-            _text(criterion.id),
+            text(criterion.id),
             Text(WORD[criterion.outcome], STYLE[criterion.outcome]),
-            Text(_points(criterion)),
-            _text(_what_counts(criterion)),
+            Text(points_of(criterion)),
+            text(_what_counts(criterion)),
         )
     student = f", {one.student}" if one.student else ""
     last = f"last check {_when(one.surveyed_at)}" + (", final" if one.final else "")
     return Group(
-        _text(f"account {one.account}{student}: {one.rubric.id}, version {one.rubric.version}"),
+        text(f"account {one.account}{student}: {one.rubric.id}, version {one.rubric.version}"),
         Text(f"{counted(one.attempts, 'check')}, {last}", "dim"),
         Text(headline(one.score), "bold"),
         "",
@@ -64,11 +63,11 @@ def account(one: Standing) -> RenderableType:
 
 def history(found: Record, criterion: str | None = None) -> RenderableType:
     """Checks and decisions in time; of one criterion, what each check said of it by itself."""
-    rows = _table("when", "what", "score" if criterion is None else "outcome", "details")
+    rows = table("when", "what", "score" if criterion is None else "outcome", "details")
     for _, cells in sorted(_events(found, criterion), key=lambda event: event[0]):
         rows.add_row(*cells)
     standing = found.standing
-    return Group(_text(f"account {standing.account}: {criterion or standing.rubric.id}"), "", rows)
+    return Group(text(f"account {standing.account}: {criterion or standing.rubric.id}"), "", rows)
 
 
 def _events(found: Record, criterion: str | None) -> Iterator[tuple[dt.datetime, tuple[Text, ...]]]:
@@ -83,12 +82,20 @@ def _events(found: Record, criterion: str | None) -> Iterator[tuple[dt.datetime,
 def _said(attempt: Attempt, criterion: str | None) -> tuple[Text, Text]:
     result = attempt.result
     if criterion is None:
-        final = ", final" if result.final else ""
-        return Text(_score(result.score)), _text(f"version {result.rubric.version}{final}")
+        return Text(score_text(result.score)), text(f"version {result.rubric.version}{_terms(attempt)}")
     one = next((one for one in result.criteria if one.id == criterion), None)
     if one is None:
         return Text(""), Text("not in the rubric then")
-    return Text(f"{WORD[one.outcome]} {_points(one)}", STYLE[one.outcome]), _text(_what_counts(one))
+    return Text(f"{WORD[one.outcome]} {points_of(one)}", STYLE[one.outcome]), text(_what_counts(one))
+
+
+def _terms(attempt: Attempt) -> str:
+    """What a check was graded by besides the rubric."""
+    result = attempt.result
+    times = (("since", result.window.since), ("until", result.window.until), ("due", result.due))
+    told = (f", {name} {_when(time)}" for name, time in times if time is not None)
+    again = f", graded again {_when(attempt.regraded_at)}" if attempt.regraded_at else ""
+    return (", final" if result.final else "") + "".join(told) + again
 
 
 def _kind(one: Decision, decisions: Sequence[Decision]) -> Text:
@@ -101,7 +108,7 @@ def _kind(one: Decision, decisions: Sequence[Decision]) -> Text:
 def _decided(one: Decision) -> tuple[Text, Text]:
     until = one.replaced_outcome if one.replaced_points is None else _with(one.replaced_outcome, one.replaced_points)
     score = "" if one.points is None else _with(Outcome.WAIVED, one.points)
-    return Text(score, STYLE[Outcome.WAIVED]), _text(f"{one.criterion}, by {one.by}: {one.reason} (until then {until})")
+    return Text(score, STYLE[Outcome.WAIVED]), text(f"{one.criterion}, by {one.by}: {one.reason} (until then {until})")
 
 
 def _with(outcome: Outcome, points: Decimal) -> str:
@@ -113,23 +120,27 @@ def _what_counts(one: Criterion) -> str:
     return shortened(one.message, 300) + known
 
 
-def _points(one: Criterion) -> str:
+def points_of(one: Criterion) -> str:
+    """`4/6`; a dash where nothing could be said."""
     return f"{points_text(one.points)}/{points_text(one.possible)}" if one.possible else "advice"
 
 
-def _score(score: Score) -> str:
+def score_text(score: Score) -> str:
+    """`62/100, 5 unverified`."""
     unverified = f", {points_text(score.unverified)} unverified" if score.unverified else ""
     return f"{points_text(score.earned)}/{points_text(score.possible)}{unverified}"
 
 
-def _table(*heads: str) -> Table:
+def table(*heads: str) -> Table:
+    """An empty table with these heads."""
     rows = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
         rows.add_column(head, overflow="fold")
     return rows
 
 
-def _text(words: str) -> Text:
+def text(words: str) -> Text:
+    """What people or accounts chose, safe to show."""
     return Text(clean(words))
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from skymark.evidence import Survey
+from skymark.evidence import Event, Survey
 from skymark.gradebook.book import Gradebook
 from skymark.grading import grade
 from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
 from skymark.rubric_file import load_rubric
 
+HOUR = dt.timedelta(hours=1)
 NOON = dt.datetime(2025, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
@@ -51,3 +52,26 @@ def book(file) -> Iterator[Gradebook]:
 def criterion() -> Callable[[Result, str], Criterion]:
     """One criterion of a result."""
     return lambda result, id: next(one for one in result.criteria if one.id == id)
+
+
+@pytest.fixture
+def refused(good) -> Survey:
+    """The good account before its training, which a quota refused."""
+    words = "The account-level service limit 'ml.m4.xlarge for training job usage' is 0 Instances."
+    event = Event(
+        "CreateTrainingJob", good.surveyed_at - HOUR, "us-east-1", "mine", error="ResourceLimitExceeded", message=words
+    )
+    nothing = ("training_jobs", "endpoints", "models", "endpoint_configs", "invocations", "endpoint_logs")
+    untrained = msgspec.structs.replace(good, **dict.fromkeys(nothing, ()))
+    return msgspec.structs.replace(untrained, events=(*untrained.events, event))
+
+
+@pytest.fixture
+def of_student() -> Callable[..., Survey]:
+    """The survey as that of another account."""
+
+    def run(survey: Survey, account: str) -> Survey:
+        text = msgspec.json.encode(survey).replace(survey.identity.account.encode(), account.encode())
+        return msgspec.json.decode(text, type=Survey)
+
+    return run

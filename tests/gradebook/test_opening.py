@@ -1,5 +1,6 @@
 """Finding, beginning and mending the file."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -240,11 +241,6 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path):
     assert file.read_bytes() == before
 
 
-def overwrite_head(file: Path) -> None:
-    """Nothing says any more that it is a database."""
-    file.write_bytes(b"\0" * 100 + file.read_bytes()[100:])
-
-
 def cut(file: Path) -> None:
     """The second half is lost."""
     content = file.read_bytes()
@@ -258,12 +254,7 @@ def scribble(file: Path) -> None:
     file.write_bytes(content)
 
 
-def replace_with_text(file: Path) -> None:
-    """Something else lies there."""
-    file.write_text("once upon a time")
-
-
-@pytest.mark.parametrize("damage", [overwrite_head, cut, scribble, replace_with_text])
+@pytest.mark.parametrize("damage", [cut, scribble])
 def test_a_damaged_book_is_kept_aside_and_a_new_one_begun(file, good, graded, damage):
     """Not a byte of it is lost, and it is told where it is."""
     with Gradebook(file, begin=True) as book:
@@ -284,12 +275,62 @@ def test_a_damaged_book_is_kept_aside_and_a_new_one_begun(file, good, graded, da
     assert beside(file) == ["gradebook.sqlite3", aside.name]
 
 
+@pytest.mark.parametrize("damage", [cut, scribble])
+def test_a_damaged_book_is_kept_aside_only_by_who_begins_one(file, good, graded, damage):
+    """Whoever asks is told, and it stays as it is."""
+    with Gradebook(file, begin=True) as book:
+        book.record(graded(good), good)
+    damage(file)
+    damaged = file.read_bytes()
+
+    with pytest.raises(GradebookError, match=r"is damaged \(.*Nothing was changed\..*`grade.py check` keeps it aside"):
+        Gradebook(file)
+
+    assert file.read_bytes() == damaged
+    assert beside(file) == ["gradebook.sqlite3"]
+
+
+def text(file: Path) -> None:
+    """A text of somebody's."""
+    file.write_text("once upon a time, and long ago, in a land far away" * 100)
+
+
+def headless(file: Path) -> None:
+    """Nothing says any more that it is a database."""
+    Gradebook(file, begin=True).__exit__()
+    file.write_bytes(b"\0" * 100 + file.read_bytes()[100:])
+
+
+def damaged_stranger(file: Path) -> None:
+    """Another program's database, and not whole."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE photo (name)")
+        connection.executemany("INSERT INTO photo VALUES (?)", [("x" * 900,)] * 50)
+        connection.commit()
+    scribble(file)
+
+
+@pytest.mark.parametrize("make", [text, headless, damaged_stranger])
+@pytest.mark.parametrize("begin", [False, True])
+def test_what_does_not_say_that_it_is_a_gradebook_is_refused_and_left_alone(tmp_path, make, begin):
+    """Whoever names the wrong file does not find it renamed."""
+    file = tmp_path / "thesis.txt"
+    make(file)
+    before = file.read_bytes()
+
+    with pytest.raises(GradebookError, match=r"is no gradebook|is damaged \(|of another program"):
+        Gradebook(file, begin=begin)
+
+    assert file.read_bytes() == before
+    assert beside(file) == ["thesis.txt"]
+
+
 def test_a_damaged_books_journal_goes_with_it(file, good, graded):
     """The last checks may be in it; the new book does not get them by mistake."""
     with Gradebook(file, begin=True) as book:
         book.record(graded(good), good)
         journal = file.with_name(f"{file.name}-wal").read_bytes()
-    replace_with_text(file)
+    cut(file)
     file.with_name(f"{file.name}-wal").write_bytes(journal)
 
     with Gradebook(file, begin=True) as book:
@@ -315,13 +356,15 @@ def test_the_journal_of_a_deleted_book_is_not_written_into_the_next(file, good, 
 
 def test_two_damaged_books_of_one_second_are_both_kept(file):
     """Neither overwrites the other."""
-    file.parent.mkdir()
-    for text in ("one", "two"):
-        file.write_text(text)
+    damaged = set()
+    for mark in (b"one", b"two"):
         Gradebook(file, begin=True).__exit__()
+        scribble(file)
+        file.write_bytes(file.read_bytes() + mark)
+        damaged.add(file.read_bytes())
+    Gradebook(file, begin=True).__exit__()
 
-    kept = {one.read_text() for one in file.parent.iterdir() if ".damaged-" in one.name}
-    assert kept == {"one", "two"}
+    assert {one.read_bytes() for one in file.parent.iterdir() if ".damaged-" in one.name} == damaged
 
 
 def test_a_damage_that_shows_only_in_use_is_told(file, good, graded):
@@ -334,7 +377,7 @@ def test_a_damage_that_shows_only_in_use_is_told(file, good, graded):
         content = file.read_bytes()
         file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
-        with pytest.raises(GradebookError, match=r"is damaged. The next command keeps it aside"):
+        with pytest.raises(GradebookError, match=r"is damaged. The next `grade.py check` keeps it aside"):
             book.attempts()
 
 
