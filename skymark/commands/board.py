@@ -1,0 +1,119 @@
+"""`grade.py board`: the lesson's timetable on the projector, and how far the class is."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from skymark import options
+from skymark.commands.choosing import lesson_and_rubric
+from skymark.errors import RubricError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from skymark.lesson import Lesson
+    from skymark.roster.entry import Entry
+    from skymark.rubric import Rubric
+
+NEEDED = ("starlette", "uvicorn", "sse_starlette")
+LOG = Path("reports/board.csv")
+
+
+def board(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER", help="The class: a CSV file.")],
+    access: Annotated[
+        Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
+    ] = None,
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where to listen on this machine; 0 is any free port.")
+    ] = 8765,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show on the projector who is stuck; otherwise how many.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option("--every", metavar="SECONDS", min=10, help="How often each student is looked at.")
+    ] = 60,
+    at_once: Annotated[
+        int, typer.Option("--at-once", metavar="N", min=1, max=64, help="How many students are looked at at a time.")
+    ] = 8,
+    stuck_after: Annotated[
+        float,
+        typer.Option("--stuck-after", metavar="MINUTES", min=1, help="Without a new step for so long is stuck."),
+    ] = 10,
+    log: Annotated[Path, typer.Option("--log", metavar="FILE", help="The time log, as CSV.")] = LOG,
+    region: Annotated[
+        str, typer.Option("--region", metavar="REGION", help="Where to look while nothing tells where somebody works.")
+    ] = "us-east-1",
+    profile: options.Profile = None,
+    open_: Annotated[bool, typer.Option("--open", help="Show both pages in the browser.")] = False,
+) -> None:
+    """Serve the class board on this machine until Ctrl-C: the timetable, and how far the class is, live."""
+    refuse_without_its_packages()
+    import datetime as dt
+    import webbrowser
+
+    from skymark.board.board import Board, ClassInfo
+    from skymark.board.serving import serve
+    from skymark.board.timelog import TimeLog
+    from skymark.cohort.task import Terms
+    from skymark.cohort.work import grade_one
+    from skymark.log import log_to_file
+    from skymark.roster.reading import read_roster
+
+    of, by = lesson_and_rubric(lesson, rubric)
+    if not by.timetable:
+        raise UsageError(
+            f"The rubric {by.id} has no timetable, so there is nothing to show. Give it one, or use another."
+        )
+    found = read_roster(roster, access=access)
+    for mistake in found.mistakes:
+        typer.echo(f"{roster}: {mistake}", err=True)
+    if not found.entries:
+        raise UsageError(f"{roster}: has no student in it who can be looked at.")
+    info = ClassInfo(
+        rubric=by,
+        entries=found.entries,
+        terms=Terms(of.root, predict=False, profile=profile),
+        rubrics=_own_rubrics(of, found.entries),
+        region=region,
+        stuck_after=dt.timedelta(minutes=stuck_after),
+        names=names,
+    )
+    log_to_file()
+
+    def begun(address: str) -> None:
+        typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
+        if open_:
+            webbrowser.open(f"{address}/assistant")
+            webbrowser.open(f"{address}/")
+
+    state = Board(info, TimeLog(log), lambda: dt.datetime.now(dt.UTC))
+    serve(state, grade_one, port=port, every_s=every, at_once=at_once, begun=begun)
+    typer.echo(f"The board has ended. The time log is in {log}; start it again, and the lesson goes on.")
+
+
+def refuse_without_its_packages() -> None:
+    """Make sure that a server is installed.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if any(find_spec(name) is None for name in NEEDED):
+        raise UsageError("The board needs a server. Install it with: pip install '.[board]'")
+
+
+def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"]:
+    """The rubrics that some students have for themselves, by what the roster calls them; the class's for a bad one."""
+    from skymark.rubric_file import load_rubric
+
+    found: dict[str, Rubric] = {}
+    for name in dict.fromkeys(one.rubric for one in entries if one.rubric):
+        try:
+            found[name] = load_rubric(of, name)
+        except (UsageError, RubricError) as error:
+            typer.echo(f"{error}\nThe board goes by the class's rubric for whoever has {name}.", err=True)
+    return found
