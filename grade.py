@@ -15,9 +15,12 @@ import typer
 from typer.core import TyperGroup
 
 from skymark import __version__, options
+from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.classes import grade_class
 from skymark.commands.console import printing, waiting
 from skymark.commands.gradebook import commands as gradebook_commands
+from skymark.commands.policy import policy
 from skymark.commands.rubric import commands as rubric_commands
 from skymark.errors import SkymarkError, UsageError
 
@@ -53,6 +56,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
 )
+app.command("class")(grade_class)
+app.command("board")(board)
+app.command("policy")(policy)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
 
@@ -233,16 +239,6 @@ def cleanup(
     result = grade(found, by, of, window=window, prices=costs)
     sys.stdout.buffer.write(script.render(result, everything=all_).encode())
     sys.stdout.buffer.flush()
-
-
-@app.command()
-def policy(no_predict: options.NoPredict = False) -> None:
-    """Print the read-only IAM policy that Skymark needs, as JSON."""
-    import json
-
-    from skymark.permissions import read_only_policy
-
-    typer.echo(json.dumps(read_only_policy(predict=not no_predict), indent=2))
 
 
 @app.command()

@@ -1,12 +1,15 @@
 """Where the reports of one grading go: standard output, and files that are written whole."""
 
 import dataclasses
+import datetime as dt
 import importlib
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
 from skymark.errors import UsageError
 from skymark.files import write_whole
@@ -19,12 +22,18 @@ OPENED = Path("reports/report.html")
 
 @dataclass(frozen=True)
 class Destinations:
-    """The files that a grading writes; `json` may be `-`, standard output. None: not wanted."""
+    """The files that a grading writes; `json` may be `-`, standard output. None: not wanted.
+
+    `github`: annotations for GitHub Actions, and the summary of the step.
+    """
 
     json: Path | None = None
     html: Path | None = None
     junit: Path | None = None
     survey: Path | None = None
+    gradescope: Path | None = None
+    classroom50: Path | None = None
+    github: bool = False
 
     def opened(self, wanted: bool) -> "Destinations":
         """With a page that can be shown in the browser, if that is wanted."""
@@ -34,10 +43,11 @@ class Destinations:
         """Find out before AWS is asked anything. Leaves nothing behind. `reads`: files that must not be overwritten.
 
         Raises:
-            UsageError: a file cannot be written there, or two outputs, or an output and an input, are the same file.
+            UsageError: a file cannot be written there, or two outputs, or an output and an input, are the same file;
+                or Classroom 50's file is wanted where it is not known whose submission this is.
         """
         taken = {path.resolve() for path in reads if path}
-        for path in (self.json, self.html, self.junit, self.survey):
+        for path in (self.json, self.html, self.junit, self.survey, self.gradescope, self.classroom50):
             if path == STDOUT and path is not self.json:
                 raise UsageError("Only --json can go to standard output (-). Name a file for the others.")
             if path is None or path == STDOUT:
@@ -46,25 +56,85 @@ class Destinations:
                 raise UsageError(f"{path}: is named twice, and would be overwritten. Give each file a name of its own.")
             taken.add(path.resolve())
             _refuse_unwritable(path)
+        if self.classroom50:
+            _submission()
 
-    def write(self, result: Result) -> None:
+    def remove_old_marks(self) -> None:
+        """See to it that no mark of an earlier run is taken for one of this run, should it not come to its end.
+
+        Raises:
+            UsageError: a file cannot be removed.
+        """
+        for path in (self.gradescope, self.classroom50):
+            if path is not None:
+                _remove(path)
+
+    def write(self, result: Result) -> tuple[str, ...]:
         """Write the result in every form that is wanted.
+
+        Returns:
+            What was not written, and why, a line each: a mark that is withheld leaves no file, nor an older one.
 
         Raises:
             UsageError: a file cannot be written there (any more).
         """
+        return tuple(self._write(result))
+
+    def _write(self, result: Result) -> Iterator[str]:
         for path, name in ((self.json, "json"), (self.html, "html"), (self.junit, "junit")):
             if path == STDOUT:
                 sys.stdout.write(_text(result, name))
                 sys.stdout.flush()
             elif path is not None:
                 write_whole(path, _text(result, name))
+        if self.gradescope:
+            yield from _give(self.gradescope, _text(result, "gradescope"), result)
+        if self.classroom50:
+            text = _text(result, "classroom50", _submission(), dt.datetime.now(dt.UTC))
+            yield from _give(self.classroom50, text, result)
+        if self.github:
+            _tell_github(result, sys.stderr if self.json == STDOUT else sys.stdout)
 
 
-def _text(result: Result, name: str) -> str:
+def _text(result: Result, name: str, *more: Any) -> Any:
     """The result in one form; only what that form needs is imported."""
-    render: Callable[[Result], str] = importlib.import_module(f"skymark.render.{name}").render
-    return render(result)
+    render: Callable[..., str | None] = importlib.import_module(f"skymark.render.{name}").render
+    return render(result, *more)
+
+
+def _submission() -> Any:
+    from skymark.submission import submission_of
+
+    return submission_of(os.environ, Path())
+
+
+def _give(path: Path, mark: str | None, result: Result) -> Iterator[str]:
+    """Write a file that gives a mark, or see to it that there is none."""
+    from skymark.render.marked import withheld
+
+    if mark is not None:
+        write_whole(path, mark)
+        return
+    _remove(path)
+    yield f"{path}: not written, since {withheld(result)}. No mark is given until that is settled."
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_file():
+            path.unlink()
+    except OSError as error:
+        raise UsageError(f"{path}: holds an older mark and cannot be removed ({error.strerror}).") from error
+
+
+def _tell_github(result: Result, stream: TextIO) -> None:
+    from skymark.render.github import annotations
+    from skymark.workflow import append_summary
+
+    stream.flush()
+    stream.buffer.write(annotations(result).encode())
+    stream.flush()
+    append_summary(result)
 
 
 def _refuse_unwritable(path: Path) -> None:

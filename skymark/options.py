@@ -78,4 +78,4 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; othe
 DecidedBy = Annotated[
     str | None, typer.Option("--by", metavar="WHO", help="Who decides; otherwise your name on this computer.")
 ]
-Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's 12 digits.")]
+Account = Annotated[str, typer.Argument(metavar="WHO", help="A student's id, or the account's 12 digits.")]

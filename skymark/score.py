@@ -36,11 +36,16 @@ def score_of(criteria: Sequence[Criterion]) -> Score:
 
 
 def exit_status(result: Result) -> int:
+    """As `status_of` its criteria."""
+    return status_of(result.criteria)
+
+
+def status_of(criteria: Sequence[Criterion]) -> int:
     """0 all passed or waived, 1 graded but not all passed, 3 something is unverified (which wins over 1).
 
     Criteria worth 0 points are advice and change nothing.
     """
-    outcomes = {one.outcome for one in result.criteria if one.possible > 0}
+    outcomes = {one.outcome for one in criteria if one.possible > 0}
     if Outcome.UNVERIFIED in outcomes:
         return INCOMPLETE
     return COMPLETE if outcomes <= {Outcome.PASSED, Outcome.WAIVED} else NOT_ALL_PASSED

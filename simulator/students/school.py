@@ -29,8 +29,8 @@ class Enrolled:
 def enrolled(server: PracticeServer, size: int) -> tuple[Enrolled, ...]:
     """A class of so many, each of whom has done what they do; the clock stands afterwards.
 
-    Everybody of the catalogue comes once, then again those who do not type a bucket's name of their own. Who waits for AWS comes
-    last, so that AWS is still at work for them.
+    Everybody of the catalogue comes once, then again those who do not type a bucket's name of their own. Who waits for
+    AWS comes last, so that AWS is still at work for them.
     """
     likes = sorted(islice(_likes(), size), key=lambda one: one.waits)
     students = tuple(

@@ -1,0 +1,1 @@
+"""Grading what one student handed in, where another program runs it: Gradescope, or Classroom 50."""

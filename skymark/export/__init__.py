@@ -1,0 +1,1 @@
+"""What a class's marks look like elsewhere. Pure: rows in, text out."""
