@@ -8,13 +8,18 @@ from itertools import cycle, islice
 from simulator.account import SimulatedAccount
 from simulator.clock import clock
 from simulator.server import PracticeServer
-from simulator.students.catalogue import CATALOGUE
+from simulator.students.catalogue import CATALOGUE, student
 from simulator.students.steps import Doing
 from simulator.students.student import Student
 
 FIRST_ACCOUNT = 300_000_000_001
 LONGEST = dt.timedelta(minutes=30)
 """What a student's whole lesson takes at most, by the practice cloud's clock."""
+
+DONE_TOO_SOON = ("deleting", "stopping", "still-training")
+"""For these AWS would have done its work before the last student is there."""
+STILL_WAIT = ("creating", "training", "pending")
+"""For these it has not, if they come last and in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def enrolled(server: PracticeServer, size: int) -> tuple[Enrolled, ...]:
     Everybody of the catalogue comes once, then again those who do not type a bucket's name of their own. Who waits for
     AWS comes last, so that AWS is still at work for them.
     """
-    likes = sorted(islice(_likes(), size), key=lambda one: one.waits)
+    likes = [*islice(_likes(), size - len(STILL_WAIT)), *map(student, STILL_WAIT)]
     students = tuple(
         Enrolled(f"s{position:03d}", like, SimulatedAccount(server, str(FIRST_ACCOUNT + position)))
         for position, like in enumerate(likes)
@@ -44,8 +49,9 @@ def enrolled(server: PracticeServer, size: int) -> tuple[Enrolled, ...]:
 
 
 def _likes() -> Iterator[Student]:
-    yield from CATALOGUE
-    yield from cycle(one for one in CATALOGUE if not _types_a_bucket(one))
+    once = [one for one in CATALOGUE if one.name not in (*DONE_TOO_SOON, *STILL_WAIT)]
+    yield from once
+    yield from cycle(one for one in once if not _types_a_bucket(one))
 
 
 def _types_a_bucket(student: Student) -> bool:

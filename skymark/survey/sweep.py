@@ -367,7 +367,8 @@ class _Sweep:
     ) -> "_History":
         """What is gone, or never was: asked only where nothing of the lesson is there, or for when it was deleted."""
         recent = [one for one in jobs if self.window.holds(one.created_at)]
-        of_buckets = history.OF_BUCKETS if self._has_no_bucket(listed) or self._lost(recent, listed) else ()
+        is_missed = self.callers or self._has_no_bucket(listed) or self._lost(recent, listed)
+        of_buckets = history.OF_BUCKETS if is_missed else ()
         trained = {job.region for job in recent if job.has_completed}
         of_jobs = () if trained else history.OF_JOBS
         of_ends = (*(history.OF_ENDS if self.ends else ()), *(history.OF_MAKING if self.callers else ()))
@@ -420,10 +421,11 @@ class _Sweep:
     def _is_worked_in(self, one: _Lists, jobs: Iterable[TrainingJob]) -> bool:
         """Whether the lesson's own notebook instance is there, and not another of its name made after the training.
 
-        Where it matters when everything ended, one that is there now may be one too many.
+        Where it matters when everything ended, one that is there now may be one too many; where it matters who made
+        what, it may be another student's.
         """
         trained = [job.created_at for job in jobs if job.region == one.region]
-        return not self.ends and any(
+        return not (self.ends or self.callers) and any(
             row["NotebookInstanceName"] == self.plan.instance
             and row["NotebookInstanceStatus"] != "Failed"
             and self.window.holds(row["CreationTime"])
@@ -438,7 +440,10 @@ class _Sweep:
         models: Iterable[Model],
         jobs: Iterable[TrainingJob],
     ) -> frozenset[str]:
-        """The regions in which an endpoint of the lesson's is in service; none where it matters when all ended."""
+        """The regions in which an endpoint of the lesson's is in service.
+
+        None where it matters when all ended, or who made what.
+        """
         artifacts = {job.artifact_uri for job in jobs if job.has_completed and job.artifact_uri}
         ours = {(one.region, one.name) for one in models if one.artifact_uri in artifacts}
         configured = {(one.region, one.name) for one in configs if self._names(one, ours)}
@@ -448,7 +453,7 @@ class _Sweep:
             if one.status == "InService"
             and (one.region, one.config_name) in configured
             and self.window.holds(one.created_at)
-            and not self.ends
+            and not (self.ends or self.callers)
         )
 
     def _names(self, config: EndpointConfig, models: Collection[tuple[str, str]]) -> bool:
