@@ -100,6 +100,9 @@ def check(
     json: options.Json = None,
     html: options.Html = None,
     junit: options.Junit = None,
+    gradescope: options.Gradescope = None,
+    classroom50: options.Classroom50 = None,
+    github: options.Github = False,
     no_predict: options.NoPredict = False,
     prices: options.Prices = None,
     gradebook: options.Gradebook = None,
@@ -130,8 +133,9 @@ def check(
     book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
     of, by = lesson_and_rubric(lesson, rubric, only)
     times = written_times(since, until, due) | by.times
-    to = Destinations(json=json, html=html, junit=junit, survey=save_survey).opened(open_)
+    to = Destinations(json, html, junit, save_survey, gradescope, classroom50, github).opened(open_)
     to.refuse_unwritable(reads=(survey, *(notebook or ()), *(handed_in or ()), prices, book))
+    to.remove_old_marks()
     costs = load_prices(prices)
     notebooks = [read_notebook(file) for file in notebook or ()]
     theirs = tuple(dict.fromkeys(read_handed_in(file) for file in handed_in or ()))
@@ -176,6 +180,9 @@ def report(
     json: options.Json = None,
     html: options.Html = None,
     junit: options.Junit = None,
+    gradescope: options.Gradescope = None,
+    classroom50: options.Classroom50 = None,
+    github: options.Github = False,
     prices: options.Prices = None,
     open_: options.Open = False,
     quiet: options.Quiet = False,
@@ -196,6 +203,9 @@ def report(
         json=json,
         html=html,
         junit=junit,
+        gradescope=gradescope,
+        classroom50=classroom50,
+        github=github,
         prices=prices,
         open_=open_,
         quiet=quiet,
@@ -290,9 +300,12 @@ def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: boo
     from skymark.destinations import STDOUT
     from skymark.render import terminal
     from skymark.score import exit_status
+    from skymark.workflow import unheard
 
-    to.write(result)
-    with printing(to_stderr=to.json == STDOUT) as console:
+    for withheld in to.write(result):
+        _warn(withheld)
+    to_stderr = to.json == STDOUT
+    with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
         if quiet:
             console.print(terminal.brief(result), markup=False, soft_wrap=True)
         else:

@@ -52,6 +52,15 @@ Json = Annotated[
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one HTML page.")]
 Junit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML.")]
+Gradescope = Annotated[
+    Path | None, typer.Option("--gradescope", metavar="FILE", help="Write the mark as Gradescope's results.json.")
+]
+Classroom50 = Annotated[
+    Path | None, typer.Option("--classroom50", metavar="FILE", help="Write the mark as Classroom 50's result.json.")
+]
+Github = Annotated[
+    bool, typer.Option("--github", help="Annotate the run of GitHub Actions, and write the summary of its step.")
+]
 Open = Annotated[bool, typer.Option("--open", help="Show the HTML report in the browser.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line instead of the report.")]
 NoPredict = Annotated[

@@ -143,7 +143,7 @@ def test_every_option_of_check_is_the_contracts(run: Run) -> None:
     shown = {word for word in run("check", "--help").stdout.split() if word.startswith("--")}
 
     files = {"--rubric", "--lesson", "--notebook", "--save-survey", "--survey", "--json", "--html", "--junit"}
-    files |= {"--handed-in", "--accept-handed-in", "--prices"}
+    files |= {"--handed-in", "--accept-handed-in", "--prices", "--gradescope", "--classroom50", "--github"}
     times = {"--since", "--until", "--due"}
     account = {"--expect-account", "--profile", "--region", "--no-predict", "--gradebook", "--no-gradebook"}
     assert shown == files | account | times | {"--final", "--only", "--open", "--quiet", "--help"}
@@ -224,7 +224,7 @@ def test_errors_of_the_lesson_come_before_aws_is_asked(run: Run, week: Path, aws
     assert not aws.asked.is_set()
 
 
-@pytest.mark.parametrize("option", ["--json", "--html", "--junit", "--save-survey"])
+@pytest.mark.parametrize("option", ["--json", "--html", "--junit", "--gradescope", "--save-survey"])
 def test_an_unwritable_output_is_found_before_aws_is_asked(run: Run, week: Path, aws: Aws, option: str) -> None:
     """Nothing is asked, nothing is written, and the place is named."""
     file = week / "file"
@@ -289,6 +289,43 @@ def test_every_report_that_is_asked_for_is_written(run: Run, saved: Path, tmp_pa
 
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["report.html", "report.json", "report.xml"]
     assert all(file.stat().st_size > 100 for file in (tmp_path / "new").iterdir())
+
+
+def test_a_mark_for_gradescope_replaces_an_older_one(run: Run, saved: Path, tmp_path: Path) -> None:
+    """And where the run cannot be graded, the older one is gone all the same: it is not this run's."""
+    mark = tmp_path / "results.json"
+    mark.write_text("an older mark")
+
+    graded = run("report", saved, "--gradescope", mark, "--quiet")
+    tests = json.loads(mark.read_text("utf-8"))["tests"]
+    ended = run("report", saved, "--gradescope", mark, "--prices", tmp_path / "none.json")
+
+    assert (graded.returncode, graded.stderr) == (1, "")
+    assert 0 < sum(one.get("score", 0) for one in tests) < 100
+    assert ended.returncode == 2
+    assert not mark.exists()
+
+
+def test_classroom_50s_mark_is_only_given_where_classroom_50_asks(run: Run, saved: Path, tmp_path: Path) -> None:
+    """Its runner says whose it is; without that nothing is graded, and it is said what is missing."""
+    ended = run("report", saved, "--classroom50", tmp_path / "result.json")
+
+    assert refused(ended, "SUBMISSION_TAG", "must be set")
+    assert not (tmp_path / "result.json").exists()
+
+
+def test_github_gets_annotations_and_a_summary_and_obeys_nothing_else(run: Run, saved: Path, tmp_path: Path) -> None:
+    """The report's own text, which students can word, stands between tokens that stop commands."""
+    summary = tmp_path / "summary.md"
+    ended = run("report", saved, "--github", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+
+    said = ended.stdout.splitlines()
+    stop = next(number for number, line in enumerate(said) if line.startswith("::stop-commands::"))
+    token = said[stop].removeprefix("::stop-commands::")
+    assert said[0].startswith("::notice title=Skymark::")
+    assert said[-1] == f"::{token}::"
+    assert not any(line.startswith("::") for line in said[stop + 1 : -1])
+    assert summary.read_text("utf-8").startswith("## Introduction to AWS SageMaker")
 
 
 def test_only_what_is_named_is_graded(run: Run, saved: Path) -> None:

@@ -53,7 +53,7 @@ def test_docs_name_no_option_that_is_not_there(cli: Any) -> None:
         option
         for row in text.splitlines()
         if row.startswith("| `--")
-        for option in re.findall(r"--[a-z-]+", row.split("|")[1])
+        for option in re.findall(r"--[a-z0-9-]+", row.split("|")[1])
     }
 
     assert named - known == set()
