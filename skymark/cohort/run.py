@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from skymark.cause import Cause
 from skymark.cohort.selection import Candidate
@@ -24,6 +25,8 @@ from skymark.gradebook.recording import known_of
 from skymark.grading import grade
 from skymark.log import LOG
 from skymark.outcome import Outcome
+from skymark.render.words import shortened
+from skymark.roster.entry import Entry, SurveyAccess
 
 Found = Graded | Trouble
 Tell = Callable[[Found], object]
@@ -32,6 +35,8 @@ TRANSIENT: Final = (Cause.THROTTLED, Cause.NETWORK)
 """What may be over in a moment."""
 CHECK_S: Final = 0.5
 """How long one waits for the next student before asking again whether to stop."""
+LONGEST: Final = 200
+"""As much is said of what ended a process."""
 
 
 class Ran(Struct, frozen=True):
@@ -101,7 +106,8 @@ class _Run:
     def __init__(
         self, terms: Terms, book: Gradebook | None, executor: Executor, tell: Tell, stop: Callable[[], bool]
     ) -> None:
-        self._terms, self._book, self._executor, self._tell, self._stop = terms, book, executor, tell, stop
+        self._terms = replace(terms, lesson=terms.lesson.absolute())
+        self._book, self._executor, self._tell, self._stop = book, executor, tell, stop
         self.unwritten: dict[str, str] = {}
 
     def go(self, candidates: tuple[Candidate, ...], at_once: int, *, is_last: bool = False) -> _Pass:
@@ -144,8 +150,8 @@ class _Run:
             ) from error
 
     def _task(self, one: Candidate) -> Task:
-        task = Task(one.entry, one.rubric, self._terms, account=one.account)
-        return Task(one.entry, one.rubric, self._terms, self._proved(task), one.account)
+        task = Task(_anywhere(one.entry), one.rubric, self._terms, account=one.account)
+        return replace(task, proved=self._proved(task))
 
     def _proved(self, task: Task) -> frozenset[str]:
         """What earlier checks proved, by the same rules as for `grade.py check`."""
@@ -175,7 +181,8 @@ class _Run:
             LOG.error("%s was lost", one.entry.student, exc_info=error)
             if not is_last:
                 return None
-            text = f"The process that graded this student ended ({type(error).__name__}), twice. Grade them by hand."
+            why = shortened(" ".join(f"{type(error).__name__}: {error}".split()), LONGEST)
+            text = f"Whatever graded this student ended, twice ({why}). Grade them by hand."
             return Trouble(one.entry.student, one.rubric.id, Cause.SKYMARK, text, dt.datetime.now(dt.UTC))
 
     def _keep(self, found: Found) -> None:
@@ -188,6 +195,14 @@ class _Run:
             text = self.unwritten[found.student] = f"Not written down. {error}"
             found = Trouble(found.student, rubric, Cause.SKYMARK, text, dt.datetime.now(dt.UTC))
         self._tell(found)
+
+
+def _anywhere(entry: Entry) -> Entry:
+    """The student with whole paths: who works in a cluster has folders of their own to start from."""
+    access = entry.access
+    if isinstance(access, SurveyAccess):
+        access = SurveyAccess(access.file.absolute())
+    return replace(entry, access=access, notebooks=tuple(one.absolute() for one in entry.notebooks))
 
 
 def _write(book: Gradebook, found: Found) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +21,7 @@ from skymark.score import COMPLETE, INCOMPLETE, NOT_ALL_PASSED
 SHOWN: Final = 200
 """As many rows at most: of larger classes only those who need somebody."""
 LONGEST: Final = 160
+PLAN: Final = ("student", "name", "graded", "by", "account", "rubric", "due")
 
 
 class Row(Struct, frozen=True):
@@ -49,21 +52,40 @@ def status_of_class(rows: Iterable[Row], *, bad_rows: bool) -> int:
 
 def plan(candidates: Sequence[Candidate], terms: Terms, selection: Selection) -> RenderableType:
     """Who would be graded with what, and why; or why not."""
-    rows = _table("student", "name", "graded", "by", "account", "rubric", "due")
-    for one in candidates:
-        entry = one.entry
-        due = Task(entry, one.rubric, terms).times.due
-        rows.add_row(
-            _text(entry.student),
-            _text(entry.name),
-            Text(f"yes: {one.why}") if selection.takes(one.why) else Text(f"no: {_why_not(one.why)}", "dim"),
-            _text(_way(entry)),
-            _text(one.account or ""),
-            _text(one.rubric.id),
-            _text(due.text if due else ""),
-        )
+    rows = [_planned(one, terms, selection) for one in candidates]
     graded = sum(selection.takes(one.why) for one in candidates)
-    return Group(rows, "", Text(f"{counted(len(candidates), 'student')}, {graded} would be graded"))
+    listed = _Lines(PLAN, rows) if len(rows) > SHOWN else _plan_table(rows)
+    return Group(listed, "", Text(f"{counted(len(rows), 'student')}, {graded} would be graded"))
+
+
+def _planned(one: Candidate, terms: Terms, selection: Selection) -> tuple[str, ...]:
+    entry = one.entry
+    due = Task(entry, one.rubric, terms).times.due
+    graded = f"yes: {one.why}" if selection.takes(one.why) else f"no: {_why_not(one.why)}"
+    row = (entry.student, entry.name, graded, _way(entry), one.account or "", one.rubric.id, due.text if due else "")
+    return tuple(clean(cell) for cell in row)
+
+
+def _plan_table(rows: Iterable[Sequence[str]]) -> Table:
+    table = _table(*PLAN)
+    for row in rows:
+        table.add_row(*(Text(cell, "dim" if cell.startswith("no: ") else "") for cell in row))
+    return table
+
+
+class _Lines:
+    """A line for each row, folded where it is too long: Rich needs minutes for a table of a hundred thousand."""
+
+    def __init__(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self._rows = (heads, *rows)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = [max(map(cell_len, column)) for column in zip(*self._rows, strict=True)]
+        for row in self._rows:
+            cells = (set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
+            for piece in chop_cells("  ".join(cells).rstrip(), options.max_width):
+                yield Segment(piece)
+                yield Segment.line()
 
 
 def overview(rows: Sequence[Row]) -> RenderableType:

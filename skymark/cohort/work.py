@@ -35,7 +35,7 @@ def grade_one(task: Task) -> Graded | Trouble:
     try:
         return _graded(task)
     except SkymarkError as error:
-        return _trouble(task, _cause(error), str(error))
+        return _trouble(task, _cause(error), _by_name(str(error), task.entry))
     except Exception as error:  # noqa: BLE001 - one student's trouble stops nobody else's mark
         LOG.exception("%s could not be graded", task.entry.student)
         what = f"Skymark itself made a mistake ({type(error).__name__}). The details are in {FILE}."
@@ -72,8 +72,16 @@ def _notebooks(entry: Entry) -> tuple[tuple[HandedInNotebook, ...], tuple[str, .
         try:
             read.append(read_notebook(file))
         except NotebookFileError as error:
-            bad.append(str(error))
+            bad.append(_by_name(str(error), entry))
     return tuple(read), tuple(bad)
+
+
+def _by_name(text: str, entry: Entry) -> str:
+    """The text with files named as whoever handed them in knows them: folders are the grader's own."""
+    saved = (entry.access.file,) if isinstance(entry.access, SurveyAccess) else ()
+    for file in (*saved, *entry.notebooks):
+        text = text.replace(str(file), file.name)
+    return text
 
 
 def _survey(

@@ -234,19 +234,47 @@ def grade_again(
 
 @commands.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Otherwise standard output.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE|DIR", help="Where it goes; without --roster otherwise standard output."),
+    ] = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="csv|json", help="For a spreadsheet, or a script.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="csv or json; with --roster canvas, csv, criteria, or gradescope and junit, a file for each student.",
+        ),
     ] = "csv",
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="ROSTER", help="The class whose marks are wanted.")
+    ] = None,
+    canvas_column: Annotated[
+        str | None, typer.Option("--canvas-column", metavar="TITLE", help="The assignment in Canvas's export.")
+    ] = None,
+    new_column: Annotated[bool, typer.Option("--new-column", help="Let Canvas make a new assignment of it.")] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Only what changed since the last such export.")] = False,
+    with_pending: Annotated[
+        bool, typer.Option("--with-pending", help="Give marks to those who are still at it, too.")
+    ] = False,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
-    """Write how every account stands: a row each, with a column for each criterion."""
+    """Write marks to a file. With --roster as another program takes them: ends with 3 if any mark is kept back."""
+    if roster is None:
+        if canvas_column or new_column or changed or with_pending:
+            raise UsageError("Of which class? Give --roster ROSTER, too.")
+        _export_all(file, format_, rubric, gradebook)
+    else:
+        _export_class(file, format_, roster, canvas_column, new_column, changed, with_pending, rubric, gradebook)
+
+
+def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:
     from skymark.files import write_whole
     from skymark.gradebook.asking import everyone, open_to_ask
     from skymark.gradebook.export import writer
 
-    write = writer(format_)
+    write = writer(name)
     with open_to_ask(gradebook) as book:
         text = write(everyone(book, rubric))
     if file is None:
@@ -254,6 +282,44 @@ def export(
         sys.stdout.buffer.flush()
     else:
         write_whole(file, text, private=True)
+
+
+def _export_class(
+    to: Path | None,
+    name: str,
+    roster: Path,
+    column: str | None,
+    new_column: bool,
+    changed: bool,
+    with_pending: bool,
+    rubric: str | None,
+    gradebook: Path | None,
+) -> None:
+    from skymark.cohort.exporting import Format, Wanted, named, write
+    from skymark.cohort.recorded import recorded_class
+    from skymark.gradebook.asking import open_to_ask
+    from skymark.render.words import clean, counted, listed
+    from skymark.roster.reading import read_roster
+    from skymark.score import COMPLETE, INCOMPLETE
+
+    if to is None:
+        raise UsageError("Where to? Name a file; for gradescope and junit a folder.")
+    wanted = Wanted(named(name), to, column, new_column, with_pending, changed)
+    if (column or new_column) and wanted.format is not Format.CANVAS:
+        raise UsageError("--canvas-column and --new-column belong to --format canvas.")
+    found = read_roster(roster)
+    with open_to_ask(gradebook) as book:
+        view = recorded_class(book, found, {}, rubric=rubric).view
+        done = write(book, roster, view, wanted)
+    for mistake in found.mistakes:
+        typer.echo(f"{roster}: {mistake}", err=True)
+    students = counted(len(view.members), "student")
+    typer.echo(f"{done.students} of {students} written to {to}" if done.students or not changed else "Nothing changed.")
+    if done.excused:
+        typer.echo(clean(f"Excused in Canvas, and left so: {listed(done.excused, 20)}"), err=True)
+    if done.withheld:
+        typer.echo(f"{counted(done.withheld, 'mark')} kept back: {wanted.needs_regrade} says why.", err=True)
+    raise typer.Exit(INCOMPLETE if done.withheld or found.mistakes else COMPLETE)
 
 
 def _students_of(roster: Path | None) -> tuple[str, ...] | None:

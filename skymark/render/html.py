@@ -4,9 +4,10 @@ import datetime as dt
 import functools
 import re
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final
 
 import jinja2
@@ -14,8 +15,10 @@ import markupsafe
 
 from skymark import __version__
 from skymark.cost import hourly_usd
+from skymark.evidence import Struct
 from skymark.outcome import ChainLink, Outcome
 from skymark.render import times
+from skymark.render.dispute import Dispute, in_words, none_asked
 from skymark.render.gaps import refusals
 from skymark.render.words import (
     MEANING,
@@ -58,13 +61,23 @@ LONGEST: Final = 10_000
 """Characters of one text. No command or message is near it; a page with a text of a megabyte cannot be read."""
 
 
-def render(result: Result) -> str:
-    """The report of one grading."""
+class Explained(Struct, frozen=True):
+    """How a criterion was decided, and the command that looks at it again."""
+
+    dispute: Dispute
+    again: str
+
+
+NOTHING: Final[Mapping[str, Explained]] = MappingProxyType({})
+
+
+def render(result: Result, *, explained: Mapping[str, Explained] = NOTHING) -> str:
+    """The report of one grading; with how the criteria were decided that are `explained`, by id."""
     names = {one.id: one.title for one in result.criteria}
     found = left(result)
     stages = [(stage, tuple(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             result=result,
@@ -80,6 +93,8 @@ def render(result: Result) -> str:
             apart=hourly_usd(one for one in found.apart if one.bills),
             path=path(result),
             refusals=refusals(result.gaps),
+            explained=explained,
+            **({"style": own_file("report.css", "class_feedback.css")} if explained else {}),
         )
     )
 
@@ -91,7 +106,7 @@ def index(results: Sequence[tuple[str, str, str, Result]]) -> str:
     """
     rows = [(name, story, _relative(href), result, outcome_counts(result)) for name, story, href, result in results]
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             rows=rows,
@@ -132,6 +147,11 @@ def path(result: Result) -> list[tuple[str, ChainLink | None]]:
     return steps
 
 
+def own_file(*names: str) -> markupsafe.Markup:
+    """Style or script of our own, in the order given, as it goes into a page."""
+    return markupsafe.Markup().join(_source(environment(), name) for name in names)
+
+
 def is_console_link(url: str | None) -> bool:
     """Whether a link leads to a page of AWS's console, and so may be shown as a link; no link does not."""
     return url is not None and CONSOLE.fullmatch(url) is not None
@@ -166,8 +186,9 @@ def _shown(value: Any) -> Any:
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """What every page is made with: all that is shown is cleaned and escaped."""
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("skymark.render"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -175,7 +196,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {
+    made.filters |= {
         "points": points_text,
         "price": price,
         "so_far": so_far,
@@ -183,11 +204,13 @@ def _environment() -> jinja2.Environment:
         "by_type": by_type,
         "noun": _noun,
         "listed": listed,
+        "in_words": in_words,
+        "none_asked": none_asked,
         "not_earned": _not_earned,
         "moment": _moment,
     }
-    environment.tests |= {"console_link": is_console_link, "to_do": _is_to_do}
-    environment.globals |= {
+    made.tests |= {"console_link": is_console_link, "to_do": _is_to_do}
+    made.globals |= {
         "symbol": SYMBOL,
         "word": WORD,
         "meaning": MEANING,
@@ -196,11 +219,11 @@ def _environment() -> jinja2.Environment:
         "counted": counted,
         "lasting": lasting,
         "version": __version__,
-        "style": markupsafe.Markup(_source(environment, "report.css")),  # noqa: S704 - our own file
+        "style": _source(made, "report.css"),
     }
-    return environment
+    return made
 
 
-def _source(environment: jinja2.Environment, name: str) -> str:
-    loader: Any = environment.loader
-    return str(loader.get_source(environment, name)[0])
+def _source(made: jinja2.Environment, name: str) -> markupsafe.Markup:
+    loader: Any = made.loader
+    return markupsafe.Markup(loader.get_source(made, name)[0])  # noqa: S704 - no text of anybody else's

@@ -1,4 +1,4 @@
-"""A result as JUnit XML, for GitLab, Jenkins and their like.
+"""A grading as JUnit XML, for GitLab, Jenkins and their like.
 
 One testsuite per rubric, one testcase per criterion: `failed` is a failure, `unverified` an error, `pending` and
 `blocked` are skipped. The report's times are 0: Skymark does not time criteria, and renders no clock.
@@ -9,8 +9,9 @@ import xml.etree.ElementTree as ET
 from typing import Final
 
 from skymark.outcome import Outcome
+from skymark.render.marked import Marked
 from skymark.render.words import REPLACEMENT, points_text
-from skymark.result import Criterion, Result
+from skymark.result import Criterion
 
 NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write."""
@@ -18,30 +19,30 @@ NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 NO_TIME: Final = "0.000"
 
 
-def render(result: Result) -> str:
-    """The report as text, to be written as UTF-8; in rubric order, points as in the result.
+def render(marked: Marked) -> str:
+    """The report as text, to be written as UTF-8; in rubric order, points as they are there.
 
     Characters that XML lacks (control characters, lone surrogates) become a replacement character. An
     `unverified` criterion has no property `points`: absent, not 0.
     """
     root = ET.Element("testsuites", name="skymark")
-    suite = ET.SubElement(root, "testsuite", _counts(result))
-    for one in result.criteria:
-        _testcase(suite, one, result.rubric.id)
+    suite = ET.SubElement(root, "testsuite", _counts(marked))
+    for one in marked.criteria:
+        _testcase(suite, one, marked.rubric.id)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _counts(result: Result) -> dict[str, str]:
-    tags = [_tag(one) for one in result.criteria]
+def _counts(marked: Marked) -> dict[str, str]:
+    tags = [_tag(one) for one in marked.criteria]
     return {
-        "name": _xml(result.rubric.id),
+        "name": _xml(marked.rubric.id),
         "tests": str(len(tags)),
         "failures": str(tags.count("failure")),
         "errors": str(tags.count("error")),
         "skipped": str(tags.count("skipped")),
         "time": NO_TIME,
-        "timestamp": result.surveyed_at.isoformat(timespec="seconds"),
+        "timestamp": marked.surveyed_at.isoformat(timespec="seconds"),
     }
 
 

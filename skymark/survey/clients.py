@@ -5,6 +5,7 @@ Whose keys sign a request is decided when it is signed: those of the account tha
 
 import contextvars
 import datetime as dt
+import json
 import re
 import threading
 import time
@@ -16,9 +17,11 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError
+from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
+from skymark.cause import Cause, cause_of_code
 from skymark.environment import ENVIRONMENT
 from skymark.errors import UsageError
 from skymark.evidence import CallMade
@@ -104,7 +107,11 @@ class Clients:
     """
 
     def __init__(self, session: boto3.Session | None = None) -> None:
-        """`session` None: one by AWS's standard configuration, in which every account brings its own keys."""
+        """`session` None: one by AWS's standard configuration, in which every account brings its own keys.
+
+        Raises:
+            UsageError: the configuration cannot be read, or names a profile that is not there.
+        """
         with ENVIRONMENT:
             self.session = session or _keyless()
         self._clients: dict[tuple[str, str, int], Any] = {}
@@ -173,7 +180,10 @@ def _core() -> botocore.session.Session:
 def _keyless() -> boto3.Session:
     core = _core()
     core.register_component("credential_provider", _AskersCredentialsOnly())
-    return boto3.Session(botocore_session=core)
+    try:
+        return boto3.Session(botocore_session=core)
+    except BotoCoreError as error:
+        raise UsageError(f"The AWS configuration cannot be used: {sentence(error)}") from error
 
 
 def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
@@ -191,7 +201,32 @@ def _note_answer(context: dict[str, Any], http_response: Any, parsed: Any, **_: 
 
 
 def _note_failure(context: dict[str, Any], exception: BaseException, **_: Any) -> None:
-    _note(context, code_of(exception))
+    named = _named(exception)
+    _note(context, code_of(named))
+    if named is not exception:
+        raise named from exception
+
+
+def _named(error: BaseException) -> BaseException:
+    """What kept a call from an answer, by a name that tells it from a refusal of the call, and from a bug.
+
+    What AWS refuses is raised later: a ClientError here is STS's, which gave no new keys. By its own name a role that
+    was taken away meanwhile would read as a permission that the call lacks.
+
+    Source: botocore's RefreshableCredentials and ProcessProvider, which raise whatever went wrong in them; its
+    QueryParser, which looks for an element that another answer than AWS's does not have.
+    """
+    match error:
+        case ClientError() if cause_of_code(code_of(error)) not in (Cause.THROTTLED, Cause.NETWORK):
+            return CredentialRetrievalError(provider="STS", error_msg=f"{code_of(error)} ({error.operation_name})")
+        case RuntimeError() if "expired" in str(error):
+            return CredentialRetrievalError(provider="refresh", error_msg="the new keys are over already")
+        case json.JSONDecodeError() | OSError():
+            return CredentialRetrievalError(provider="credential_process", error_msg=str(error))
+        case KeyError():
+            return ResponseParserError(f"the answer has no {error}")
+        case _:
+            return error
 
 
 def _note(context: dict[str, Any], code: str | None) -> None:
