@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from skymark.cohort.task import Graded, Task, Trouble
 from skymark.cohort.work import grade_one
@@ -41,6 +42,19 @@ def _dying(task: Task, *, again: bool) -> Graded | Trouble:
         mark.touch()
         die()
     return grade_one(task)
+
+
+class Begun(NamedTuple):
+    """That a process has begun a student."""
+
+    student: str
+    process: int
+
+
+def begun(marks: Path) -> list[Begun]:
+    """What `slow` has begun by now, the oldest first."""
+    parts = (one.name.split("-") for one in marks.iterdir())
+    return [Begun(student, int(process)) for student, process, _ in sorted(parts, key=lambda one: int(one[2]))]
 
 
 def slow(task: Task) -> Graded | Trouble:
