@@ -40,7 +40,8 @@ def key_beside(book: Path) -> bytes:
     file = book.with_name(book.name + SUFFIX)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make(file)
+        if not file.exists():
+            _make(file)
         key = bytes.fromhex(file.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: is no key that can be read ({error}). Remove it, and a new one is made.") from error
@@ -51,9 +52,13 @@ def key_beside(book: Path) -> bytes:
 
 def _make(file: Path) -> None:
     """Written at once: of two programs that begin together one makes it, and the other reads that."""
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            os.write(handle, secrets.token_hex(BYTES).encode())
-        finally:
-            os.close(handle)
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(secrets.token_hex(BYTES).encode())
+        with contextlib.suppress(FileExistsError):
+            # A link, unlike a rename, never replaces a key that is there.
+            os.link(beside, file)
+    finally:
+        beside.unlink()

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from skymark.evidence import Struct
-from skymark.export.row import GRADE_AGAIN, ClassRow, Withheld
+from skymark.export.row import SETTLES, ClassRow, Withheld
 from skymark.gradebook.book import Attempt, Met
 from skymark.gradebook.standing import Standing
 from skymark.next_step import completed
@@ -150,7 +150,7 @@ def _member(
     withheld: tuple[Withheld, ...],
 ) -> Member:
     standing = row.standing
-    unseen = (Withheld(trouble.reason, GRADE_AGAIN, trouble.cause),) if trouble and standing is None else ()
+    unseen = (Withheld(trouble.reason, SETTLES[trouble.cause], trouble.cause),) if trouble and standing is None else ()
     result = None
     if last is not None and standing is not None:
         result = as_it_stands(last, standing, rubrics.get(standing.rubric.id))

@@ -3,6 +3,7 @@
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,6 +81,13 @@ def grade_class(
     prices: options.Prices = None,
     gradebook: options.Gradebook = None,
     profile: Annotated[str | None, typer.Option("--profile", metavar="NAME", help=GRADER_PROFILE)] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="DIR", help="Write the report of the class, and a page for each student."),
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="With --report: nothing in it tells who anybody is.")
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Grade a class. What is done stays done: stop it at any time, run it again, and only what is missing is graded.
@@ -97,6 +105,10 @@ def grade_class(
     of, by = lesson_and_rubric(lesson, rubric, only)
     if only and not students:
         raise UsageError("--only looks at some criteria again, and writes nothing down: say whose, with --students.")
+    if anonymous and report is None:
+        raise UsageError("--anonymous says how the report is written: give --report DIR, too.")
+    if report and (only or dry_run):
+        raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
     selection = Selection(tuple(students or ()), only_unverified, _age(max_age))
     found = read_roster(roster, access=access)
     found, own = _with_rubrics(found, of)
@@ -122,7 +134,7 @@ def grade_class(
     elif only:
         here.look_again()
     else:
-        here.grade(gradebook)
+        here.grade(gradebook, report, anonymous=anonymous)
 
 
 class _Class:
@@ -155,12 +167,13 @@ class _Class:
         file = gradebook or usual_place()
         if file.exists():
             with Gradebook(file) as book:
-                candidates = tuple(self._candidates(Records(book)))
+                records = Records(book)
+                candidates, accounts = tuple(self._candidates(records)), tuple(self._accounts(records))
         else:
-            candidates = tuple(self._candidates(Records(None)))
+            candidates, accounts = tuple(self._candidates(Records(None))), ()
         with printing() as console:
             console.print(tables.plan(candidates, self.terms, self.selection))
-        self._say_conflicts(())
+        self._say_conflicts(accounts)
         self._say_mistakes()
 
     def look_again(self) -> None:
@@ -190,8 +203,8 @@ class _Class:
         is_whole = len(graded) == len(candidates)
         raise typer.Exit(max((exit_status(one) for _, one in graded), default=COMPLETE) if is_whole else INCOMPLETE)
 
-    def grade(self, gradebook: Path | None) -> None:
-        """Grade who is to be graded, and show how everybody stands."""
+    def grade(self, gradebook: Path | None, report: Path | None, *, anonymous: bool) -> None:
+        """Grade who is to be graded, show how everybody stands, and write the report of the class."""
         from skymark.cohort import tables
         from skymark.cohort.selection import Records
         from skymark.cohort.stopping import INTERRUPTED, end_now
@@ -208,6 +221,8 @@ class _Class:
             records = Records(book)
             accounts = tuple(self._accounts(records))
             rows = tuple(self._rows(records, accounts, ran))
+            if report:
+                self._report(book, report, anonymous=anonymous)
         with printing() as console:
             if self.quiet:
                 console.print(tables.summary(rows), markup=False, soft_wrap=True)
@@ -232,6 +247,23 @@ class _Class:
         ):
             ran = run_class(wanted, self.terms, book, where, at_once=self.at_once, tell=tell, stop=stop)
             return ran, stop()
+
+    def _report(self, book: "Gradebook", folder: Path, *, anonymous: bool) -> None:
+        from skymark.cohort.pseudonyms import key_beside
+        from skymark.cohort.recorded import recorded_class
+        from skymark.render import class_report
+        from skymark.render.words import clean, listed
+
+        rubrics = {one.id: one for one in (*self.own.values(), self.rubric)}
+        recorded = recorded_class(book, self.roster, rubrics)
+        if anonymous:
+            done = class_report.write_anonymous(recorded.view, folder, key_beside(book.file))
+        else:
+            file = str(self.roster.file)
+            done = class_report.write(recorded.view, folder, roster=file, survey=partial(recorded.survey, book=book))
+        if done.unread:
+            _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))
+        _say(f"The report: {done.page}")
 
     def _candidates(self, records: "Records") -> Iterator["Candidate"]:
         from skymark.cohort.selection import candidate, rubric_of

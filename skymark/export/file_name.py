@@ -17,7 +17,7 @@ def file_name(student: str) -> str:
     students have the same, and each keeps theirs whoever else is in the class.
     """
     readable = UNSAFE.sub("-", student.lower())[:LONGEST].strip("-")
-    if readable == student and not DEVICES.fullmatch(readable) and not _has_digest(readable):
+    if readable and readable == student and not DEVICES.fullmatch(readable) and not _has_digest(readable):
         return readable
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{readable}-{digest}" if readable else digest
