@@ -269,6 +269,41 @@ def export(
         _export_class(file, format_, roster, canvas_column, new_column, changed, with_pending, rubric, gradebook)
 
 
+@commands.command("dispute")
+def show_dispute(
+    account: options.Account,
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="ROSTER", help="The class, for the command that looks again.")
+    ] = None,
+    lesson: options.Lesson = None,
+    rubric: options.RecordedRubric = None,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Show how one verdict was decided: by which calls, when they were made, and what could not be seen."""
+    from skymark.cohort.standing_of_class import as_it_stands
+    from skymark.errors import RubricError
+    from skymark.gradebook.asking import criterion_of, look_up, open_to_ask
+    from skymark.render.dispute import again, dispute, lines
+    from skymark.rubric_file import load_rubric
+
+    of, _ = lesson_and_rubric(lesson, None)
+    with open_to_ask(gradebook) as book:
+        found = look_up(book, account, rubric)
+        last = found.attempts[-1]
+        survey = book.survey(last.id)
+    criterion_of(found.standing, criterion)
+    try:
+        by = load_rubric(of, found.rubric)
+    except (UsageError, RubricError):
+        by = None
+    shown = dispute(criterion, survey, as_it_stands(last.result, found.standing, by), by)
+    for line in lines(shown):
+        typer.echo(line)
+    if found.student is not None:
+        typer.echo(f"Look again: {again(str(roster or 'ROSTER'), found.student, criterion)}")
+
+
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:
     from skymark.files import write_whole
     from skymark.gradebook.asking import everyone, open_to_ask
