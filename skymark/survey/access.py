@@ -17,7 +17,7 @@ from skymark.environment import ENVIRONMENT
 from skymark.errors import AccessError, CredentialsError, SkymarkError, UsageError
 from skymark.evidence import Identity
 from skymark.roster.entry import ProfileAccess, RoleAccess
-from skymark.survey.clients import Asking, Clients, asking, sentence
+from skymark.survey.clients import Asking, Clients, asking, may_pass, sentence
 from skymark.survey.connection import Connection, connect, identify
 from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, is_ended_lab, message_of
 from skymark.survey.redact import redacted
@@ -25,8 +25,6 @@ from skymark.survey.redact import redacted
 SESSION_S: Final = 3600
 """How long a session lasts: the most that every role allows, and that a role's own session may ask for."""
 HOME: Final = "us-east-1"
-UNWELL: Final = ("InternalFailure", "InternalError", "ServiceUnavailable", "RequestTimeout", "Unavailable")
-"""How AWS says that it is not well: that passes."""
 OWN_ADDRESS: Final = ("endpoint_url", "services")
 """What a profile may have that no other account's clients can be used for."""
 
@@ -153,7 +151,7 @@ def _refused(access: RoleAccess, error: BaseException, grader: Connection) -> Ac
     if code == "RegionDisabledException":
         text = f"{access.role_arn}: STS is switched off for the account in {grader.region}. Use --region us-east-1."
         return AccessError(text, Cause.ACCESS)
-    if not isinstance(error, ClientError) or cause is Cause.THROTTLED or code in UNWELL or code.startswith("HTTP 5"):
+    if not isinstance(error, ClientError) or may_pass(error):
         text = f"{access.role_arn}: STS could not be asked ({code}). Try again in a minute."
         return AccessError(text, Cause.THROTTLED if cause is Cause.THROTTLED else Cause.NETWORK)
     own = _identity_of(grader)

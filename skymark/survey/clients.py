@@ -170,6 +170,13 @@ def sentence(error: BaseException) -> str:
     return f"{(redacted(str(error)) or type(error).__name__).rstrip('.')}."
 
 
+def may_pass(error: ClientError) -> bool:
+    """Whether AWS asks to go slower or is not well, or it was not AWS that answered."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = code_of(error)
+    return status >= 500 or code.startswith("HTTP") or cause_of_code(code) is Cause.THROTTLED
+
+
 def _core() -> botocore.session.Session:
     core = botocore.session.Session()
     # botocore gives some times in this computer's time zone.
@@ -217,7 +224,7 @@ def _named(error: BaseException) -> BaseException:
     QueryParser, which looks for an element that another answer than AWS's does not have.
     """
     match error:
-        case ClientError() if cause_of_code(code_of(error)) not in (Cause.THROTTLED, Cause.NETWORK):
+        case ClientError() if not may_pass(error):
             return CredentialRetrievalError(provider="STS", error_msg=f"{code_of(error)} ({error.operation_name})")
         case RuntimeError() if "expired" in str(error):
             return CredentialRetrievalError(provider="refresh", error_msg="the new keys are over already")

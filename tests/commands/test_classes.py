@@ -350,6 +350,27 @@ def test_a_canvas_export_is_a_roster_and_the_ways_in_stand_beside_it(grade):
     assert grade.recorded() == {"ada": 1, "grace": 1}
 
 
+def test_the_report_of_the_class_is_written_with_a_page_for_each(grade):
+    """And anonymously with nothing that tells who anybody is; of what is not recorded there is none."""
+    grade.enrol("ada", "grace")
+
+    named = grade("--report", "report")
+    nameless = grade("--report", "nameless", "--anonymous")
+    refused = [
+        grade("--anonymous"),
+        grade("--report", "x", "--dry-run"),
+        grade("--report", "x", "--only", "bucket.name"),
+    ]
+
+    assert {named.status, nameless.status} == {1}
+    assert "The report: report/class.html" in named.err
+    assert sorted(file.name for file in (grade.folder / "report" / "students").iterdir()) == ["ada.html", "grace.html"]
+    text = (grade.folder / "nameless" / "class.html").read_text("utf-8").lower()
+    assert not any(word in text for word in ("ada", "grace", str(FIRST)))
+    assert [one.status for one in refused] == [2, 2, 2]
+    assert not (grade.folder / "x").exists()
+
+
 def test_two_students_in_one_account_are_flagged_and_neither_is_marked(grade):
     """Until somebody decides; the third one has a mark."""
     grade.enrol("ana", "bo", "cy")
