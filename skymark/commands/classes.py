@@ -1,5 +1,6 @@
 """`grade.py class`: a whole class is graded."""
 
+import contextlib
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
@@ -322,10 +323,12 @@ class _Class:
 def _age(text: str | None) -> dt.timedelta | None:
     from skymark.moment import moment
 
-    age = None if text is None else moment(text).ago
-    if text is not None and age is None:
-        raise UsageError(f'--max-age "{text}": is a point in time. Give how long ago, such as 2h, 1d or 1h30m.')
-    return age
+    if text is None:
+        return None
+    with contextlib.suppress(UsageError):
+        if (age := moment(text).ago) is not None:
+            return age
+    raise UsageError(f'--max-age "{text}": is no age. Give how long ago, such as 2h, 1d or 1h30m.')
 
 
 def _accounts(given: list[str] | None) -> tuple[str, ...] | None:

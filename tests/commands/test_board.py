@@ -19,8 +19,6 @@ CALL = (
     "import sys, typer; sys.path.insert(0, sys.argv.pop(1)); from skymark.commands.board import board; typer.run(board)"
 )
 
-pytest.importorskip("skymark.roster.reading")
-
 
 @pytest.fixture
 def run(tmp_path, good) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
