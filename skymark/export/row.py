@@ -113,8 +113,9 @@ def _open(row: ClassRow, with_pending: bool) -> Iterator[Open]:
 
 
 def _unverified(one: Criterion) -> Open:
-    settles = one.hint or SETTLES[one.cause or Cause.RECORDS]
-    return Open(one.id, one.possible, one.cause, one.message, settles)
+    # The criterion's own hint is for the student, but for a permission that is missing, which it names.
+    named = one.hint if one.cause is Cause.DENIED else None
+    return Open(one.id, one.possible, one.cause, one.message, named or SETTLES[one.cause or Cause.RECORDS])
 
 
 def _said(one: Criterion) -> tuple[str, ...]:
