@@ -228,6 +228,9 @@ def _named(error: BaseException) -> BaseException:
             return CredentialRetrievalError(provider="STS", error_msg=f"{code_of(error)} ({error.operation_name})")
         case RuntimeError() if "expired" in str(error):
             return CredentialRetrievalError(provider="refresh", error_msg="the new keys are over already")
+        case BotoCoreError():
+            # Its time-outs are OSErrors, too, and no fault of a credential process.
+            return error
         case json.JSONDecodeError() | OSError():
             return CredentialRetrievalError(provider="credential_process", error_msg=str(error))
         case KeyError():

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import threading
+import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
