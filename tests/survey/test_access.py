@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 import threading
-import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -20,14 +19,20 @@ import moto.iam.models
 import pytest
 from botocore.exceptions import ClientError, CredentialRetrievalError
 from botocore.parsers import ResponseParserError
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
 
 from simulator.account import SimulatedAccount
+from simulator.pytest_fixtures import practice_clock  # noqa: F401 - a fixture
 from simulator.server import Credentials as Keys
 from simulator.students.leftovers import leave_everything
-from simulator.students.steps import follow
-from skymark.cause import Cause
+from simulator.students.steps import follow, tear_down
+from skymark.cause import Cause, cause_of_code
 from skymark.errors import AccessError
+from skymark.evidence import Identity
+from skymark.grading import grade
 from skymark.granting.grant import trust_policy
+from skymark.outcome import Outcome
 from skymark.permissions import read_only_policy
 from skymark.roster.entry import ProfileAccess, RoleAccess
 from skymark.rubric_file import load_rubric
@@ -618,6 +623,62 @@ def test_keys_that_are_over_when_they_come_are_the_clock_s_fault(student, sts, l
 
     assert why.cause is Cause.CREDENTIALS
     assert str(why) == f"{arn_in(student)}: the keys that STS gave are over already. Set this computer's clock right."
+
+
+def withdraw(answer, student):
+    """AWS does not know the keys any more."""
+    iam_backends[student.number]["aws"].access_keys.pop(key_of(answer))
+
+
+def expire(answer, student):
+    """The session of the keys is over."""
+    session = sts_backends[student.number]["aws"].get_assumed_role_from_access_key(key_of(answer))
+    session.expiration = session.expiration - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def hours_ago(practice_clock):  # noqa: F811 - the fixture
+    """The lesson was two hours ago, and took its time: not all of it is of one second."""
+    practice_clock.stand(dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=2))
+
+
+@pytest.mark.parametrize("end", [withdraw, expire, refusal("AccessDenied", NOT), OVER])
+def test_an_account_that_is_shut_in_the_middle_of_a_look_fails_nobody(
+    student, sts, lent, lesson, hours_ago, end, caplog
+):
+    """After 1, 25 or 60 calls: what was seen is judged as ever, the rest unverified for want of credentials."""
+    follow(student)
+    tear_down(student)
+    clients, plan = Clients(), load_rubric(lesson, "sagemaker-intro")
+    whose = Identity(student.number, f"{arn_in(student)}/x")
+    at_call = []
+
+    def shut(**_):
+        if at_call and next(at_call[0]):
+            at_call.clear()
+            if callable(end):
+                end(sts.answers[0], student)
+            else:
+                sts.answers.append(lent(end) if end is OVER else end)
+
+    def judged(good_for):
+        sts.answers[:] = [lent(good_for)]
+        connection = enter(arn_in(student), SECRET, clients)
+        found = take_survey(connection, whose, plan.survey, None, TWO_REGIONS)
+        return found, {one.id: one for one in grade(found, plan, lesson, final=True).criteria}
+
+    clients.session.events.register("before-send", shut)
+    _, whole = judged(HOUR)
+    assert Outcome.FAILED not in {one.outcome for one in whole.values()}
+
+    for answered in (1, 25, 60):
+        at_call[:] = [(number == answered for number in itertools.count(1))]
+        found, part = judged(HOUR if callable(end) else PRESSING)  # with what presses, each call asks for new ones
+        changed = [one for id, one in part.items() if one.outcome is not whole[id].outcome]
+        assert {one.outcome for one in changed} == {Outcome.UNVERIFIED}
+        assert {Cause.CREDENTIALS} <= {one.cause for one in changed} <= {Cause.CREDENTIALS, Cause.RECORDS}
+        assert {cause_of_code(gap.code) for gap in found.gaps} == {Cause.CREDENTIALS}
+    assert not [one for one in caplog.records if one.name.startswith("skymark")]
 
 
 # -- nothing is changed -----------------------------------------------------------------------------------------------

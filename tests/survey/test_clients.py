@@ -3,6 +3,7 @@
 import contextvars
 import itertools
 import json
+import socket
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +20,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.account import TRUST, SimulatedAccount
+from skymark.cause import Cause, cause_of_code
 from skymark.errors import UsageError
 from skymark.rubric import SurveyPlan
+from skymark.survey import clients as clients_module
 from skymark.survey.clients import Asking, Clients, asking
 from skymark.survey.connection import Connection, identify
+from skymark.survey.studio import list_domains
 from skymark.survey.sweep import Pools, take_survey
 
 NUMBERS = itertools.count(510_000_000_001)
@@ -280,3 +284,23 @@ def test_a_configuration_that_cannot_be_used_is_said_to_be_it(clients, monkeypat
 
     with pytest.raises(UsageError, match=r"The AWS configuration cannot be used: .*(nobody|config file)"):
         Clients()
+
+
+@pytest.fixture
+def silent():
+    """The address of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_an_answer_that_does_not_come_is_the_network_s_fault(clients, silent, monkeypatch):
+    """And not that of the keys: botocore's time-outs are errors of the system, too."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", silent)
+    monkeypatch.setattr(clients_module, "READ_TIMEOUT_S", 0.2)
+    connection = Connection(clients, "us-east-1", Credentials("AKIA1", "secret"))
+
+    with asking(connection.asking):
+        found = list_domains(connection.client("sagemaker", attempts=1), "us-east-1")
+
+    assert [cause_of_code(one.code) for one in found.gaps] == [Cause.NETWORK]
+    assert [one.code for one in connection.asking.taken()] == ["ReadTimeoutError"]
