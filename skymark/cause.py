@@ -9,15 +9,21 @@ from skymark.evidence import Gap
 
 # AWS's error codes, by what is to be done about them. Source: aws-facts, section 1.4; botocore's exceptions.
 DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "AuthorizationError")
-THROTTLED: Final = ("Throttling", "ThrottlingException", "SlowDown", "RequestLimitExceeded", "TooManyRequestsException")
+THROTTLED: Final = (
+    *("Throttling", "ThrottlingException", "ThrottledException", "SlowDown", "RequestLimitExceeded"),
+    *("RequestThrottled", "RequestThrottledException", "TooManyRequestsException"),
+)
 NOT_ACTIVE: Final = ("OptInRequired", "SubscriptionRequiredException")
 EXPIRED: Final = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 INVALID: Final = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure")
 SIGN_IN: Final = (
     *("CredentialRetrievalError", "MetadataRetrievalError", "RefreshWithMFAUnsupportedError", "SSOError"),
-    *("SSOTokenLoadError", "TokenRetrievalError", "UnauthorizedSSOTokenError", "LoginError", "NoCredentialsError"),
+    *("SSOTokenLoadError", "TokenRetrievalError", "UnauthorizedSSOTokenError", "NoCredentialsError", "LoginError"),
+    *("LoginRefreshRequired", "LoginTokenLoadError", "LoginInsufficientPermissions", "LoginAuthorizationCodeError"),
 )
 """What botocore calls a sign-in that is over."""
+NOT_SIGNED: Final = (*("MissingAuthenticationToken", "MissingAuthenticationTokenException", "RequestTimeTooSkewed"),)
+"""No keys reached AWS, or they were used by a clock that is wrong."""
 # Denials are told apart by AWS's words; these codes are ours.
 DENIED_BY_ORGANISATION: Final = "AccessDenied (service control policy)"
 DENIED_EXPLICITLY: Final = "AccessDenied (explicit deny)"
@@ -79,7 +85,7 @@ def cause_of_code(code: str) -> Cause:
     """What stood in the way, by AWS's error code or botocore's name of what went wrong."""
     if code == NO_WAY_IN:
         return Cause.ACCESS
-    if code in (*EXPIRED, *INVALID, *SIGN_IN) or "Signature" in code:
+    if code in (*EXPIRED, *INVALID, *SIGN_IN, *NOT_SIGNED) or "Signature" in code:
         return Cause.CREDENTIALS
     if code in (*DENIED, DENIED_BY_ORGANISATION, DENIED_EXPLICITLY, "HTTP 403"):
         return Cause.DENIED

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -37,7 +38,15 @@ from skymark.outcome import Verdict
 from skymark.rubric_file import load_rubric
 from skymark.survey import history
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 ACCOUNT = "123456789012"
 BUCKET = "sagemaker-20190701-1820"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/AmazonSageMaker-ExecutionRole-20190701T182197"
@@ -55,6 +64,19 @@ def _not_on_github() -> Iterator[None]:
         for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium."""
+    if not CHROMIUM.exists() and "CI" not in os.environ:
+        pytest.skip(f"needs a browser: {CHROMIUM} is not there")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
 
 
 def at(clock: str) -> dt.datetime:

@@ -21,6 +21,7 @@ from skymark.roster.canvas import read_canvas
 from skymark.suggest import one_of
 
 NEEDS_REGRADE: Final = "needs-regrade.csv"
+NOTHING: Final = ""
 Each = Callable[[Standing], str | None]
 Table = Callable[[Sequence[ClassRow]], str]
 
@@ -102,14 +103,21 @@ def write(book: Gradebook, roster: Path, view: ClassView, wanted: Wanted) -> Don
         RosterError: the export cannot be read.
         GradebookError: the book cannot be read or written.
     """
+    _refuse_to_overwrite(roster, wanted)
     everybody = tuple(one.row for one in view.members)
     rows = _changed(book, everybody, wanted) if wanted.changed else everybody
     said = tuple(row for row in rows if _is_said(row, wanted))
     write_whole(wanted.needs_regrade, to_needs_regrade(everybody, with_pending=wanted.with_pending), private=True)
     excused = _write(roster, rows, said, wanted)
-    _note(book, said, wanted)
+    _note(book, rows, wanted)
     withheld = sum(not has_mark(row, with_pending=wanted.with_pending) for row in everybody)
     return Done(len(said), withheld, excused)
+
+
+def _refuse_to_overwrite(roster: Path, wanted: Wanted) -> None:
+    files = {one.resolve() for one in (roster, wanted.to, wanted.needs_regrade)}
+    if len(files) < 3:
+        raise UsageError(f"{wanted.to}: is the roster, or {NEEDS_REGRADE}. Give the export a name of its own.")
 
 
 def _write(roster: Path, rows: Sequence[ClassRow], said: Sequence[ClassRow], wanted: Wanted) -> tuple[str, ...]:
@@ -167,20 +175,24 @@ def _is_said(row: ClassRow, wanted: Wanted) -> bool:
 def _changed(book: Gradebook, rows: Sequence[ClassRow], wanted: Wanted) -> tuple[ClassRow, ...]:
     new = {
         student
-        for rubric, digests in _by_rubric(rows).items()
+        for rubric, digests in _by_rubric(rows, wanted).items()
         for student in exported.changed(book, wanted.target, rubric, digests)
     }
     return tuple(row for row in rows if row.student in new)
 
 
-def _note(book: Gradebook, said: Sequence[ClassRow], wanted: Wanted) -> None:
-    for rubric, digests in _by_rubric(said).items():
+def _note(book: Gradebook, rows: Sequence[ClassRow], wanted: Wanted) -> None:
+    for rubric, digests in _by_rubric(rows, wanted).items():
         exported.note(book, wanted.target, rubric, digests)
 
 
-def _by_rubric(rows: Sequence[ClassRow]) -> Mapping[str, dict[str, str]]:
-    """What stands for what is said of each student, by rubric; nobody graded them: by none."""
+def _by_rubric(rows: Sequence[ClassRow], wanted: Wanted) -> Mapping[str, dict[str, str]]:
+    """By rubric, what stands for what is said of each student: nothing of who has no mark, or none any more.
+
+    Who was never graded has no rubric.
+    """
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        found.setdefault(row.standing.rubric.id if row.standing else "", {})[row.student] = digest(row)
+        rubric = row.standing.rubric.id if row.standing else ""
+        found.setdefault(rubric, {})[row.student] = digest(row) if _is_said(row, wanted) else NOTHING
     return found

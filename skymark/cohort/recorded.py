@@ -40,9 +40,11 @@ def recorded_class(
     apart in it, or they are a pair.
 
     Raises:
+        UsageError: nobody was ever graded by this rubric.
         GradebookError: the book cannot be read.
     """
-    latest = _latest(all_of(book, rubric, or_nobody=True), roster)
+    troubles = book.troubles(rubric)
+    latest = _latest(all_of(book, rubric, or_nobody=rubric is None or bool(troubles)), roster)
     last = {student: one.attempts[-1] for student, one in latest.items()}
     standings = [one.standing for one in latest.values()]
     conflicts = shared_accounts(accounts_of(roster, standings), roster, _told_apart(last.values()) or None)
@@ -51,7 +53,7 @@ def recorded_class(
         standings,
         {student: one.result for student, one in last.items()},
         rubrics,
-        troubles=since_then(book.troubles(rubric), (replace(one, student=who) for who, one in last.items())),
+        troubles=since_then(troubles, (replace(one, student=who) for who, one in last.items())),
         withheld=reasons(conflicts),
     )
     return Recorded(view, last)

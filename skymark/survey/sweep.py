@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from skymark.cause import INVALID
 from skymark.evidence import (
     App,
     Bucket,
@@ -596,13 +597,15 @@ def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:
 def _closed(lists: Iterable[_Lists], identity: Identity, unsure: frozenset[str]) -> Iterator[ClosedRegion]:
     """The regions whose every list was refused as a closed region refuses.
 
-    None where no region has answered at all: then it may be this caller who is shut out, and not the account.
+    None where no region has answered at all: then it may be this caller who is shut out, and not the account. Where a
+    region that is surely enabled takes the keys for bad, they went bad meanwhile, and no other is closed by that.
     """
     kept = list(lists)
+    went_bad = any(gap.code in INVALID for one in kept if one.region not in unsure for gap in one.sagemaker_gaps)
     for one in kept if any(one.has_answered for one in kept) else ():
         gaps = one.sagemaker_gaps
         if {gap.call for gap in gaps} == set(LISTS) and not one.is_active:
-            reason = closed_because(gaps, identity, is_unsure=one.region in unsure)
+            reason = closed_because(gaps, identity, is_unsure=one.region in unsure and not went_bad)
             if reason is not None:
                 yield ClosedRegion(one.region, reason)
 

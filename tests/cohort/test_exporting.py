@@ -126,9 +126,29 @@ def test_gradescope_gets_a_file_for_each_whole_mark_and_none_that_is_older(run, 
     assert json.loads((folder / "ada.json").read_text("utf-8"))["extra_data"]["needs_regrade"] is False
 
 
+def test_a_mark_that_was_kept_back_meanwhile_is_written_again(run, roster, tmp_path):
+    """Its file is gone, so the same mark as before is news."""
+    of_one = ("export", tmp_path / "results", "--roster", roster, "--format", "gradescope", "--changed")
+    run(*of_one)
+    own = roster.read_bytes()
+    twice = tmp_path / "twice.csv"
+    twice.write_text("student,role arn\nada,arn:aws:iam::100000000000:role/a\ngrace,arn:aws:iam::100000000000:role/b\n")
+    run("export", tmp_path / "results", "--roster", twice, "--format", "gradescope", "--changed")
+    between = (tmp_path / "results" / "ada.json").exists()
+    again = run(*of_one)
+
+    assert not between
+    assert (tmp_path / "results" / "ada.json").exists()
+    assert "1 of 3 students" in again.stdout
+    assert roster.read_bytes() == own
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("canvas.csv", "--format", "csv"), "is the roster"),
+        (("needs-regrade.csv", "--format", "csv"), "Give the export a name of its own"),
+        (("out.csv", "--format", "csv", "--rubric", "nothing"), "nothing"),
         (("out.csv", "--format", "canvas"), "--canvas-column"),
         (("out.csv", "--format", "xlsx"), "canvas, csv, criteria"),
         (("--format", "csv"), "Where to?"),
@@ -143,6 +163,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is(run, roster, tmp_path, ar
     """Each in words, with 2."""
     ended = run("export", *arguments, "--roster", roster)
 
+    assert roster.read_bytes() == CANVAS.encode()
     assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
     assert words in ended.stderr
     assert not (tmp_path / "out.csv").exists()

@@ -1,21 +1,15 @@
 """The page of a class in a real browser, from a file: sorted, filtered, read, and deaf to what names say."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from skymark.render.class_report import write, write_anonymous
 
 from .classes import Book, Student, kinds
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 WIDTHS = (360, 390, 768, 1440)
 FIRES = "document.documentElement.dataset.fired = 1"
 HOSTILE = (
@@ -38,19 +32,6 @@ CLASS = (
     ),
 )
 MANY = 200
-
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and "CI" not in os.environ, reason=f"needs a browser: {CHROMIUM} is not there"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 class Opened:

@@ -472,6 +472,19 @@ def test_keys_that_are_taken_away_midway_close_no_region(account, look, refusing
     assert {gap.call for gap in found.gaps} == set(SAGEMAKER)
 
 
+def test_keys_that_go_bad_midway_close_no_region_of_which_nobody_says_that_it_is_enabled(account, look, refusing):
+    """They are bad in a region that is enabled by default, too: so it is the keys, and not the region."""
+    for operation in ("DescribeRegions", "ListRegions"):
+        refusing("AccessDeniedException", operations=(operation,))
+    refusing("UnrecognizedClientException", operations=SAGEMAKER, region="af-south-1")
+    refusing("UnrecognizedClientException", operations=SAGEMAKER[:1], region="us-west-2")
+
+    found = look(("af-south-1", "us-east-1", "us-west-2"))
+
+    assert "af-south-1" in found.regions.unread
+    assert [one.region for one in found.regions.closed if one.reason == "not opted in"] == []
+
+
 def test_a_region_in_which_something_was_seen_is_not_closed(account, look, refusing):
     """Its log outlived it, or a page was read before the refusal: something did run there."""
     account.write_jupyter_log(("Creating new notebook in",), region="eu-west-1")
