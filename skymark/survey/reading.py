@@ -66,6 +66,7 @@ NOT_IN_REGION = ("UnknownOperationException", "UnsupportedOperation")
 REGION_LACKS_IT = ("in the called region", "in this region")
 TOKENS = ("NextToken", "nextToken")
 SIGN_IN_AGAIN = "Your sign-in is over. Sign in again with `aws sso login` or `aws login`, then check again."
+ROLE_IS_OVER = "The role lent no new keys in the middle of the look: check that it is still there, then grade again."
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,16 @@ def is_ended_lab(error: BaseException) -> bool:
 def gap(service: str, call: str, region: str | None, error: BaseException, resource: str | None = None) -> Gap:
     """What is not known, and what to do about it."""
     code = code_of(error)
-    advice = SIGN_IN_AGAIN if isinstance(error, SIGN_IN_OVER) else _advice(service, call, code, message_of(error))
+    if isinstance(error, SIGN_IN_OVER):
+        advice = ROLE_IS_OVER if _is_roles(error) else SIGN_IN_AGAIN
+    else:
+        advice = _advice(service, call, code, message_of(error))
     return Gap(service, call, region, code, advice, resource)
+
+
+def _is_roles(error: BaseException) -> bool:
+    """Whether the keys were those of a role that a student lends, which no sign-in brings back."""
+    return isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "STS"
 
 
 def truncated(service: str, call: str, region: str | None, resource: str | None = None) -> Gap:

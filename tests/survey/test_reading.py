@@ -7,6 +7,7 @@ from botocore import xform_name
 from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     NoCredentialsError,
     ReadTimeoutError,
@@ -104,6 +105,12 @@ def test_an_operation_that_nobody_answers_is_not_lacked_by_a_region(error):
         (refusal("", "", 200), "HTTP 200", "a proxy or filter"),
         (refusal("OptInRequired"), "OptInRequired", "Finish signing up"),
         (refusal("UnrecognizedClientException"), "UnrecognizedClientException", "region is enabled"),
+        (
+            CredentialRetrievalError(provider="STS", error_msg="AccessDenied"),
+            "CredentialRetrievalError",
+            "The role lent",
+        ),
+        (CredentialRetrievalError(provider="sso", error_msg="x"), "CredentialRetrievalError", "aws sso login"),
         (UnauthorizedSSOTokenError(), "UnauthorizedSSOTokenError", "aws sso login"),
         (SSOTokenLoadError(error_msg="none"), "SSOTokenLoadError", "aws sso login"),
         (EndpointConnectionError(endpoint_url="http://x"), "EndpointConnectionError", "That may pass"),
