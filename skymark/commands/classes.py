@@ -260,7 +260,7 @@ class _Class:
         if anonymous:
             done = class_report.write_anonymous(recorded.view, folder, key_beside(book.file))
         else:
-            file = str(self.roster.file)
+            file = self.roster.file.name  # students read it: not where the grader keeps it
             done = class_report.write(recorded.view, folder, roster=file, survey=partial(recorded.survey, book=book))
         if done.unread:
             _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))

@@ -354,7 +354,7 @@ def test_the_report_of_the_class_is_written_with_a_page_for_each(grade):
     """And anonymously with nothing that tells who anybody is; of what is not recorded there is none."""
     grade.enrol("ada", "grace")
 
-    named = grade("--report", "report")
+    named = grade("--report", "report", roster=str(grade.folder / "class.csv"))
     nameless = grade("--report", "nameless", "--anonymous")
     refused = [
         grade("--anonymous"),
@@ -365,6 +365,9 @@ def test_the_report_of_the_class_is_written_with_a_page_for_each(grade):
     assert {named.status, nameless.status} == {1}
     assert "The report: report/class.html" in named.err
     assert sorted(file.name for file in (grade.folder / "report" / "students").iterdir()) == ["ada.html", "grace.html"]
+    page = (grade.folder / "report" / "students" / "ada.html").read_text("utf-8")
+    assert "grade.py class class.csv --students ada --only bucket.name" in page
+    assert str(grade.folder) not in page
     text = (grade.folder / "nameless" / "class.html").read_text("utf-8").lower()
     assert not any(word in text for word in ("ada", "grace", str(FIRST)))
     assert [one.status for one in refused] == [2, 2, 2]
