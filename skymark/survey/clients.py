@@ -25,7 +25,7 @@ from skymark.cause import Cause, cause_of_code
 from skymark.environment import ENVIRONMENT
 from skymark.errors import UsageError
 from skymark.evidence import CallMade
-from skymark.survey.reading import code_of
+from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 
 # A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);
@@ -162,7 +162,11 @@ def session_of(profile: str | None = None, region: str | None = None) -> boto3.S
         BotoCoreError: there is no such profile, or the configuration cannot be read.
     """
     with ENVIRONMENT:
-        return boto3.Session(botocore_session=_core(), profile_name=profile, region_name=region)
+        core = _core()
+        if profile is not None:
+            core.set_config_variable("profile", profile)
+        core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
+        return boto3.Session(botocore_session=core, region_name=region)
 
 
 def sentence(error: BaseException) -> str:
@@ -188,6 +192,7 @@ def _keyless() -> boto3.Session:
     core = _core()
     core.register_component("credential_provider", _AskersCredentialsOnly())
     try:
+        core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
         return boto3.Session(botocore_session=core)
     except BotoCoreError as error:
         raise UsageError(f"The AWS configuration cannot be used: {sentence(error)}") from error
@@ -225,9 +230,9 @@ def _named(error: BaseException) -> BaseException:
     """
     match error:
         case ClientError() if not may_pass(error):
-            return CredentialRetrievalError(provider="STS", error_msg=f"{code_of(error)} ({error.operation_name})")
+            return CredentialRetrievalError(provider=STS, error_msg=f"{code_of(error)} ({error.operation_name})")
         case RuntimeError() if "expired" in str(error):
-            return CredentialRetrievalError(provider="refresh", error_msg="the new keys are over already")
+            return CredentialRetrievalError(provider=OVER_ALREADY, error_msg="the new keys are over already")
         case BotoCoreError():
             # Its time-outs are OSErrors, too, and no fault of a credential process.
             return error

@@ -12,7 +12,7 @@ from skymark.errors import CredentialsError, UsageError
 from skymark.evidence import Identity
 from skymark.suggest import did_you_mean, one_of
 from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, sentence, session_of
-from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, message_of
+from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, is_over_already, message_of
 from skymark.survey.redact import identity_of, redacted
 
 EXPIRED_KEYS = (
@@ -87,10 +87,6 @@ def identify(connection: Connection) -> Identity:
         raise CredentialsError(text) from error
     except ValueError as error:
         raise UsageError(f"The AWS configuration cannot be used: {sentence(error)} See AWS_ENDPOINT_URL.") from error
-    except RuntimeError as error:  # botocore's, for keys from a credential process that are over already
-        if "expired" not in str(error):
-            raise
-        raise CredentialsError(EXPIRED_KEYS) from error
     return identity_of(answer["Account"], answer["Arn"])
 
 
@@ -105,7 +101,7 @@ def _why_not(error: BaseException, connection: Connection) -> str:
     code, message = code_of(error), redacted(message_of(error)) or ""
     if isinstance(error, NoCredentialsError):
         return f"{message}. Set up your keys with `aws configure`, or choose a profile with --profile."
-    if "voc-cancel-cred" in message or code in EXPIRED:
+    if "voc-cancel-cred" in message or code in EXPIRED or is_over_already(error):
         return EXPIRED_KEYS
     if code in INVALID:
         return f"AWS does not know these access keys ({code}). Copy them again, with the session token if there is one."

@@ -65,6 +65,8 @@ GONE = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNo
 NOT_IN_REGION = ("UnknownOperationException", "UnsupportedOperation")
 REGION_LACKS_IT = ("in the called region", "in this region")
 TOKENS = ("NextToken", "nextToken")
+STS, OVER_ALREADY = "STS", "refresh"
+"""What our own `CredentialRetrievalError`s name as where the keys did not come from."""
 SIGN_IN_AGAIN = "Your sign-in is over. Sign in again with `aws sso login` or `aws login`, then check again."
 ROLE_IS_OVER = "The role lent no new keys in the middle of the look: check that it is still there, then grade again."
 
@@ -148,7 +150,12 @@ def gap(service: str, call: str, region: str | None, error: BaseException, resou
 
 def _is_roles(error: BaseException) -> bool:
     """Whether the keys were those of a role that a student lends, which no sign-in brings back."""
-    return isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "STS"
+    return isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == STS
+
+
+def is_over_already(error: BaseException) -> bool:
+    """Whether new keys came, and were over."""
+    return isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == OVER_ALREADY
 
 
 def truncated(service: str, call: str, region: str | None, resource: str | None = None) -> Gap:

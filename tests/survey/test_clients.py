@@ -275,9 +275,12 @@ def test_a_visit_that_ends_by_an_error_leaves_no_keys(signed):
     assert signed() is None
 
 
+@pytest.mark.parametrize("more", [{}, {"AWS_DATA_PATH": "/nowhere"}], ids=["plain", "with a data path"])
 @pytest.mark.parametrize("text", ["", "[default\nregion="])
-def test_a_configuration_that_cannot_be_used_is_said_to_be_it(clients, monkeypatch, tmp_path, text):
+def test_a_configuration_that_cannot_be_used_is_said_to_be_it(clients, monkeypatch, tmp_path, text, more):
     """A profile that is not there, or a file that is none: not one student can be looked at, and it is no bug."""
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
     (tmp_path / "config").write_text(text)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_PROFILE", "nobody")
