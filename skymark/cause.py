@@ -59,7 +59,7 @@ MEANING: Final = {
     Cause.CREDENTIALS: "the credentials were over or did not work",
     Cause.THROTTLED: "AWS asked to go slower",
     Cause.NETWORK: "AWS could not be reached, or did not answer",
-    Cause.ACCESS: "nobody could look into the account",
+    Cause.ACCESS: "nobody could look into the account, or read what was handed in",
     Cause.RECORDS: "AWS's records do not show it: a log that never arrived, or nothing left to judge by",
     Cause.SKYMARK: "Skymark itself made a mistake",
 }

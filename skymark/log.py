@@ -12,7 +12,10 @@ class _LateFile(logging.FileHandler):
     """A file that is made, with its folder, when there is something to write."""
 
     def _open(self) -> io.TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        """Only its owner may read it: a traceback may hold what a student called something."""
+        file = Path(self.baseFilename)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
         return super()._open()
 
 

@@ -21,10 +21,13 @@ def test_a_file_is_replaced_whole_and_its_folder_made(tmp_path):
 
 
 def test_a_private_file_is_its_owners(tmp_path):
-    """0600."""
-    write_whole(tmp_path / "survey.json", "x", private=True)
+    """0600, and 0700 the folder that is made for it; one that was there is left alone."""
+    new = tmp_path / "new" / "survey.json"
+    was = stat.S_IMODE(tmp_path.stat().st_mode)
 
-    assert stat.S_IMODE((tmp_path / "survey.json").stat().st_mode) == 0o600
+    write_whole(new, "x", private=True)
+
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (new, new.parent, tmp_path)] == [0o600, 0o700, was]
 
 
 def test_what_a_link_leads_to_is_written_not_the_link(tmp_path):

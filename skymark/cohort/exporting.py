@@ -136,7 +136,12 @@ def _write_canvas(roster: Path, rows: Sequence[ClassRow], said: Sequence[ClassRo
     if wanted.changed and not said:
         return ()
     made = to_canvas(
-        read_canvas(roster), rows, wanted.column, new_column=wanted.new_column, with_pending=wanted.with_pending
+        read_canvas(roster),
+        rows,
+        wanted.column,
+        new_column=wanted.new_column,
+        with_pending=wanted.with_pending,
+        only_marks=wanted.changed,
     )
     write_whole(wanted.to, made.content, private=True)
     return made.excused

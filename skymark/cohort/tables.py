@@ -116,8 +116,13 @@ def summary(rows: Sequence[Row]) -> str:
         (sum(one.withheld is not None for one in rows), "withheld"),
     )
     counts = ", ".join(f"{number} {what}" for number, what in parts if number)
-    mean = sum((one.score.earned for one in graded if one.score), Decimal(0)) / len(graded) if graded else None
-    return f"{counted(len(rows), 'student')}: {counts or 'nobody'}" + (f"; mean {mean:.1f}" if mean is not None else "")
+    return f"{counted(len(rows), 'student')}: {counts or 'nobody'}{_mean(rows)}"
+
+
+def _mean(rows: Sequence[Row]) -> str:
+    """Of whole marks: an incomplete one is no mark yet, and would draw it down."""
+    whole = [one.score.earned for one in rows if one.score is not None and not one.needs_somebody]
+    return f"; mean {sum(whole, Decimal(0)) / len(whole):.1f} of {counted(len(whole), 'whole mark')}" if whole else ""
 
 
 def verdicts(results: Iterable[tuple[str, Result]]) -> RenderableType:

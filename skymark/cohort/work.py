@@ -8,11 +8,19 @@ from skymark.cause import Cause
 from skymark.cohort.shared import clients, lesson_at, pools, samples_in
 from skymark.cohort.task import TOLD_APART, Graded, Task, Trouble
 from skymark.cohort.unentered import unentered
-from skymark.errors import AccessError, CredentialsError, JudgingError, NotebookFileError, RubricError, SkymarkError
+from skymark.errors import (
+    AccessError,
+    CredentialsError,
+    JudgingError,
+    NotebookFileError,
+    RubricError,
+    SkymarkError,
+    SurveyFileError,
+)
 from skymark.evidence import HandedInNotebook, Survey
 from skymark.gradebook.merge import when
 from skymark.grading import grade
-from skymark.handed_in import read_handed_in
+from skymark.handed_in import CLOCKS_DIFFER, HandedIn, read_handed_in
 from skymark.log import FILE, LOG
 from skymark.notebook_file import read_notebook
 from skymark.roster.entry import Entry, NoAccess, ProfileAccess, RoleAccess, SurveyAccess
@@ -94,11 +102,21 @@ def _survey(
             return _look(task, access), ()
         case SurveyAccess(file=file):
             saved = read_handed_in(file)
+            _refuse_what_is_to_come(saved)
             return saved.survey, (f"Graded by the saved survey {saved.file}, as of {when(saved.survey.surveyed_at)}.",)
         case NoAccess() if notebooks:
             return unentered(notebooks, entry.region or HOME, _now()), ("Graded by what was handed in alone.",)
         case NoAccess():
             raise NoWayIn(" ".join((*bad, NO_WAY)))
+
+
+def _refuse_what_is_to_come(saved: HandedIn) -> None:
+    """A look that is later than now would win over every later one."""
+    if saved.survey.surveyed_at > _now() + CLOCKS_DIFFER:
+        raise SurveyFileError(
+            f"{saved.file}: says that it was surveyed {when(saved.survey.surveyed_at)}, which is to come. Ask for one "
+            "that was made with a clock that is right."
+        )
 
 
 def _look(task: Task, access: RoleAccess | ProfileAccess) -> Survey:

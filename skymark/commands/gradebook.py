@@ -301,7 +301,7 @@ def show_dispute(
     for line in lines(shown):
         typer.echo(line)
     if found.student is not None:
-        typer.echo(f"Look again: {again(str(roster or 'ROSTER'), found.student, criterion)}")
+        typer.echo(f"Look again: {again(str(roster or 'ROSTER'), found.student, criterion, final=shown.final)}")
 
 
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:

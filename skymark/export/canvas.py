@@ -43,12 +43,19 @@ class ForCanvas(Struct, frozen=True):
 
 
 def to_canvas(
-    export: CanvasExport, rows: Sequence[ClassRow], title: str, *, new_column: bool = False, with_pending: bool = False
+    export: CanvasExport,
+    rows: Sequence[ClassRow],
+    title: str,
+    *,
+    new_column: bool = False,
+    with_pending: bool = False,
+    only_marks: bool = False,
 ) -> ForCanvas:
     """The export with the points of everybody who has a mark, in the column of this title, with or without its id.
 
     Whoever has no mark keeps the cell that the export held, and is left out where that was blank: a blank, or 0, would
-    change a grade. Nobody is added. Only the columns that say who it is are written besides, to the byte.
+    change a grade. With `only_marks` all of them are left out: since the export somebody may have been given a mark.
+    Nobody is added. Only the columns that say who it is are written besides, to the byte.
 
     Raises:
         UsageError: there is no such column, Canvas would drop it, it takes no imports, or it is out of other points;
@@ -61,7 +68,8 @@ def to_canvas(
     if column.at is not None:
         _refuse_other_points(export, column, column.at, possible)
     _, *others = export.lines
-    cells = ((line, _cell(line, column, marks, possible)) for line in others if not _is_torn(line, export))
+    wanted = (line for line in others if not only_marks or not line.is_person or line.student in marks)
+    cells = ((line, _cell(line, column, marks, possible)) for line in wanted if not _is_torn(line, export))
     lines = [_written(export, line, cell) for line, cell in cells if cell is not None]
     text = _written(export, export.header, column.header) + "".join(lines)
     excused = (line.student for line in others if line.student in marks and _is_excused(line, column))

@@ -61,7 +61,7 @@ SETTLES: Final = MappingProxyType(
         Cause.CREDENTIALS: "Renew the credentials, and grade again.",
         Cause.THROTTLED: "Grade again, with fewer students at once.",
         Cause.NETWORK: "Grade again once AWS can be reached.",
-        Cause.ACCESS: "Correct the way in, in the roster or in the account, and grade again.",
+        Cause.ACCESS: "Correct the way in, in the roster or the account, or the file that was handed in; grade again.",
         Cause.RECORDS: "Ask the student to show it, then decide it.",
         Cause.SKYMARK: "Tell the makers of Skymark, with the log; decide it by hand until then.",
     }

@@ -4,6 +4,7 @@ import datetime as dt
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from skymark.cause import MEANING, Cause
@@ -31,8 +32,9 @@ UNKNOWN: Final = "was graded by an older Skymark, which kept no cause"
 class Group(Struct, frozen=True):
     """What is open for one cause; None: nobody knows which, or nobody looked yet (`is_new`).
 
-    `points` are what waits for it. `ungraded` are those of the `students` who could not be looked at at all, for
-    `reasons`; the points of whoever was never graded are not known and not in the sum. `looked_at` is the last look.
+    `points` are what waits for it. `ungraded` are those of the `students` who could not be looked at at all, by
+    reason in `reasons`; the points of whoever was never graded are not known and not in the sum. `looked_at` is the
+    last look.
     """
 
     cause: Cause | None
@@ -40,7 +42,7 @@ class Group(Struct, frozen=True):
     criteria: tuple[str, ...] = ()
     points: Decimal = Decimal(0)
     ungraded: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     looked_at: dt.datetime | None = None
     is_new: bool = False
 
@@ -152,7 +154,13 @@ def _of_troubles(found: Iterable[Record], troubles: Iterable[Met]) -> Iterator[G
     last = {(one.student, one.rubric): one for one in sorted(troubles, key=lambda one: one.at)}
     for key, one in last.items():
         if key not in looked or one.at > looked[key]:
-            yield Group(one.cause, (one.student,), ungraded=(one.student,), reasons=(one.reason,), looked_at=one.at)
+            yield Group(
+                one.cause,
+                (one.student,),
+                ungraded=(one.student,),
+                reasons={one.reason: (one.student,)},
+                looked_at=one.at,
+            )
 
 
 def _gathered(cause: Cause | None, parts: list[Group]) -> Group:
@@ -162,9 +170,17 @@ def _gathered(cause: Cause | None, parts: list[Group]) -> Group:
         tuple(dict.fromkeys(id for one in parts for id in one.criteria)),
         sum((one.points for one in parts), Decimal(0)),
         tuple(dict.fromkeys(name for one in parts for name in one.ungraded)),
-        tuple(dict.fromkeys(text for one in parts for text in one.reasons)),
+        _by_reason(parts),
         max((one.looked_at for one in parts if one.looked_at), default=None),
     )
+
+
+def _by_reason(parts: Iterable[Group]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for one in parts:
+        for reason, students in one.reasons.items():
+            found.setdefault(reason, {}).update(dict.fromkeys(students))
+    return MappingProxyType({reason: tuple(students) for reason, students in found.items()})
 
 
 def _not_before(group: Group, now: dt.datetime) -> str:

@@ -94,8 +94,8 @@ def _open(group: Open, commands: Commands, now: dt.datetime) -> Iterator[Text]:
     yield text(f"  who: {listed(group.students, MANY)}")
     if group.criteria:
         yield text(f"  what: {listed(group.criteria, MANY)}")
-    if group.ungraded and not group.is_new:
-        yield text(f"  not graded: {listed(group.ungraded, MANY)}: {shortened(group.reasons[0], 300)}")
+    for reason, students in group.reasons.items() if not group.is_new else ():
+        yield text(f"  not graded: {listed(students, MANY)}: {shortened(reason, 300)}")
     for line in commands.settling(group, now):
         yield text(f"  → {line}")
     yield Text("")

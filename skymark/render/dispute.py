@@ -96,10 +96,11 @@ def lines(found: Dispute) -> tuple[str, ...]:
     return tuple(clean(line) for line in _lines(found))
 
 
-def again(roster: str, student: str, criterion: str | None = None) -> str:
+def again(roster: str, student: str, criterion: str | None = None, *, final: bool = False) -> str:
     """The command that looks at one criterion of one student again; None: at all, so that it counts."""
     only = f" {_option('--only', criterion)}" if criterion else ""
-    return f"grade.py class {_word(roster)} {_option('--students', student)}{only}"
+    as_final = " --final" if final else ""
+    return f"grade.py class {_word(roster)} {_option('--students', student)}{only}{as_final}"
 
 
 def in_words(one: Asked) -> str:

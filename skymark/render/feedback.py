@@ -40,7 +40,9 @@ def render(member: Member, survey: Survey | None, rubric: Rubric | None, roster:
         return _without_verdicts(member)
     result = own(member, member.result)
     explained = {
-        one.id: html.Explained(dispute(one.id, survey, result, rubric), again(roster, member.student, one.id))
+        one.id: html.Explained(
+            dispute(one.id, survey, result, rubric), again(roster, member.student, one.id, final=result.final)
+        )
         for one in result.criteria
     }
     return html.render(result, explained=explained)

@@ -173,6 +173,16 @@ def test_an_unread_region_makes_exactly_what_needs_the_call_unverified(call, cri
     assert {id: found[id] for id in HOURLY} == dict.fromkeys(HOURLY, "passed") | {criterion: "unverified"}
 
 
+@pytest.mark.criterion("teardown.everywhere")
+def test_nothing_is_clean_where_no_region_answered(torn_down, outcomes):
+    """A survey that was handed in may name none, and no gap either."""
+    nowhere = msgspec.structs.replace(torn_down, regions=msgspec.structs.replace(torn_down.regions, answered=()))
+
+    found = outcomes(nowhere, final=True)
+
+    assert {found[id] for id in HOURLY} == {"unverified"}
+
+
 @pytest.mark.criterion("teardown.instance")
 def test_a_leftover_that_was_seen_decides_whatever_else_was_unreadable(good, denied, outcomes):
     """One is enough."""

@@ -89,7 +89,10 @@ def test_canvas_gets_its_own_export_back_with_whole_marks_alone(run, roster, tmp
 
 
 def test_a_second_export_of_what_changed_writes_only_that(run, roster, tmp_path):
-    """Of a class that nothing happened to, nothing is written; of whom an assistant decided about, their row is."""
+    """Of a class that nothing happened to, nothing is written; of whom an assistant decided about, their row alone is.
+
+    Another's row would take back what somebody wrote into Canvas since it was exported.
+    """
     run("export", tmp_path / "all.csv", "--roster", roster, *TO_CANVAS)
     again = run("export", tmp_path / "again.csv", "--roster", roster, *TO_CANVAS, "--changed")
     decided = run("override", "ada", "bucket.name", "--points", "1", "--reason", "a test", "--by", "me")
@@ -98,7 +101,7 @@ def test_a_second_export_of_what_changed_writes_only_that(run, roster, tmp_path)
     assert "Nothing changed." in again.stdout
     assert not (tmp_path / "again.csv").exists()
     assert (decided.returncode, after.returncode) == (0, 3)
-    before, now = (rows(tmp_path / name)[1] for name in ("all.csv", "after.csv"))
+    (_, before, _), (_, now) = (rows(tmp_path / name) for name in ("all.csv", "after.csv"))
     key = "Introduction to SageMaker (4711)"
     assert float(before[key]) - float(now[key]) == 5
     assert "1 of 3 students" in after.stdout
@@ -176,6 +179,6 @@ def test_a_verdict_in_dispute_is_told_with_the_command_that_looks_again(run, ros
 
     assert ended.stdout.startswith("bucket.name: ")
     assert "The account was looked at 2019-07-01 19:00 UTC, as final." in ended.stdout
-    assert f"grade.py class {roster} --students ada --only bucket.name" in ended.stdout
+    assert f"grade.py class {roster} --students ada --only bucket.name --final" in ended.stdout
     assert (ended.returncode, other.returncode) == (0, 2)
     assert 'Did you mean "bucket.name"?' in other.stderr

@@ -60,9 +60,10 @@ def test_a_class_ends_as_the_one_does_who_needs_most(rows, status):
 
 
 def test_a_class_in_one_line_counts_everybody():
-    """Who was never graded has no part in the mean."""
+    """Only whole marks have a part in the mean."""
     assert summary([PASSED, NOT_ALL, UNVERIFIED, NEVER, WITHHELD]) == (
-        "5 students: 2 passed all, 1 not all, 1 unverified in part, 1 not graded, 1 withheld; mean 80.6"
+        "5 students: 2 passed all, 1 not all, 1 unverified in part, 1 not graded, 1 withheld; "
+        "mean 90.0 of 2 whole marks"
     )
     assert summary([NEVER]) == "1 student: 1 not graded"
     assert summary([]) == "0 students: nobody"

@@ -1,5 +1,6 @@
 """One student: whatever there is to grade is graded, and whatever goes wrong is this student's trouble alone."""
 
+import datetime as dt
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from skymark import survey_file
 from skymark.cause import Cause
 from skymark.cohort import work
 from skymark.cohort.task import Graded, Terms, Trouble
@@ -88,6 +90,21 @@ def test_a_missing_or_broken_survey_is_trouble_in_its_own_words(task, tmp_path):
     assert found[1].text.startswith("broken.json: is truncated")
 
 
+def test_a_survey_that_is_to_come_is_trouble(task, good, tmp_path):
+    """It would win over every later look; a clock that is a little fast is nobody's fault."""
+    now = dt.datetime.now(dt.UTC)
+    for name, ahead in (("fast", 1), ("to-come", 60)):
+        survey_file.save(replace(good, surveyed_at=now + dt.timedelta(minutes=ahead)), tmp_path / f"{name}.json")
+
+    fast, to_come = (
+        grade_one(task(Entry("cy", "Cy", SurveyAccess(tmp_path / f"{name}.json")))) for name in ("fast", "to-come")
+    )
+
+    assert isinstance(fast, Graded)
+    assert isinstance(to_come, Trouble)
+    assert (to_come.cause, "which is to come" in to_come.text) == (Cause.ACCESS, True)
+
+
 def test_a_fault_of_our_own_is_trouble_with_its_traceback_in_the_log(students, task, monkeypatch, caplog):
     """Nothing of it reaches another student."""
     (ana,) = students(1)
@@ -127,8 +144,6 @@ def test_a_student_s_own_due_time_goes_before_the_class_s(students, task, terms)
 
 def test_what_was_proved_in_another_account_does_not_count(students, task, empty, tmp_path):
     """Teardown passes for who is known to have had an endpoint there, and for nobody else."""
-    from skymark import survey_file
-
     survey_file.save(empty, tmp_path / "empty.json")
     cy = Entry("cy", "Cy", SurveyAccess(tmp_path / "empty.json"))
     proved = replace(task(cy), proved=frozenset({"endpoint.in_service"}))

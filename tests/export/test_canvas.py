@@ -71,6 +71,15 @@ def test_only_the_marks_that_are_whole_change(tmp_path, grace):
     assert made.excused == ("sam2",)
 
 
+def test_marks_alone_leave_everybody_else_out(tmp_path):
+    """What stands in another's cell may be older than what Canvas has."""
+    read, written = export(tmp_path)
+
+    made = to_canvas(read, [marked("ada")], TITLE, only_marks=True)
+
+    assert made.content == b"".join(written.splitlines(keepends=True)[:4])
+
+
 def test_other_assignments_are_not_written(tmp_path):
     """Canvas would take what stands there for a change; identity cells are copied, whatever they begin with."""
     columns, rows = (*COLUMNS, "Essay (9)"), [(*row, "5") for row in ROWS[1:5]]

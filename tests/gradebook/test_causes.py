@@ -66,7 +66,7 @@ def test_whoever_could_not_be_graded_is_told(classroom):
     found = groups(classroom)[Cause.ACCESS]
 
     assert sorted(found.students) == sorted(found.ungraded) == ["bob", "zoe"]
-    assert found.reasons == ("no way in at 1",)
+    assert found.reasons == {"no way in at 1": ("zoe", "bob")}
 
 
 def test_of_a_class_only_its_students_are_told_and_who_was_never_graded(classroom):

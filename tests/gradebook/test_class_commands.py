@@ -133,7 +133,7 @@ def test_what_is_unverified_is_listed_with_what_settles_it(run, filled):
         "judge by"
     )
     assert said[10:13] == [
-        "access: 1 student - nobody could look into the account",
+        "access: 1 student - nobody could look into the account, or read what was handed in",
         "who: zoe",
         "not graded: zoe: The role cannot be [bold] assumed.",
     ]
