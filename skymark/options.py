@@ -24,6 +24,9 @@ Due = Annotated[
     str | None,
     typer.Option("--due", metavar="TIME", help="When all had to be deleted; teardown is judged as of then."),
 ]
+Access = Annotated[
+    Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
+]
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="ID", help="Grade just this criterion; may be given several times."),

@@ -122,7 +122,10 @@ def summary(rows: Sequence[Row]) -> str:
 def _mean(rows: Sequence[Row]) -> str:
     """Of whole marks: an incomplete one is no mark yet, and would draw it down."""
     whole = [one.score.earned for one in rows if one.score is not None and not one.needs_somebody]
-    return f"; mean {sum(whole, Decimal(0)) / len(whole):.1f} of {counted(len(whole), 'whole mark')}" if whole else ""
+    if not whole:
+        return ""
+    among = "" if len(whole) == len(rows) else f" of {counted(len(whole), 'whole mark')}"
+    return f"; mean {sum(whole, Decimal(0)) / len(whole):.1f}{among}"
 
 
 def verdicts(results: Iterable[tuple[str, Result]]) -> RenderableType:

@@ -23,9 +23,7 @@ LOG = Path("reports/board.csv")
 
 def board(
     roster: Annotated[Path, typer.Argument(metavar="ROSTER", help="The class: a CSV file.")],
-    access: Annotated[
-        Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
-    ] = None,
+    access: options.Access = None,
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
     port: Annotated[

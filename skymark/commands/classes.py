@@ -32,9 +32,7 @@ GRADER_PROFILE = "Your own AWS profile, by which the students' roles are assumed
 
 def grade_class(
     roster: Annotated[Path, typer.Argument(metavar="ROSTER", help="The class: a CSV file.")],
-    access: Annotated[
-        Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
-    ] = None,
+    access: options.Access = None,
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
     final: options.Final = False,
@@ -254,14 +252,16 @@ class _Class:
         from skymark.cohort.recorded import recorded_class
         from skymark.render import class_report
         from skymark.render.words import clean, listed
+        from skymark.roster.entry import Files
 
         rubrics = {one.id: one for one in (*self.own.values(), self.rubric)}
         recorded = recorded_class(book, self.roster, rubrics)
         if anonymous:
             done = class_report.write_anonymous(recorded.view, folder, key_beside(book.file))
         else:
-            file = self.roster.file.name  # students read it: not where the grader keeps it
-            done = class_report.write(recorded.view, folder, roster=file, survey=partial(recorded.survey, book=book))
+            # students read it: not where the grader keeps them
+            files = Files(self.roster.file.name, self.roster.access.name if self.roster.access else None)
+            done = class_report.write(recorded.view, folder, files=files, survey=partial(recorded.survey, book=book))
         if done.unread:
             _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))
         _say(f"The report: {done.page}")

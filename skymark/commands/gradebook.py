@@ -12,7 +12,9 @@ from skymark.commands.console import printing, waiting
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
+    from skymark.cohort.exporting import Wanted
     from skymark.gradebook.bulk import Bulk
+    from skymark.roster.entry import Files
 
 commands = typer.Typer(
     no_args_is_help=True, help="What was recorded: show it, decide about it, export it.", rich_markup_mode=None
@@ -159,6 +161,7 @@ def waive(
 @commands.command("unverified")
 def show_unverified(
     roster: OfRoster = None,
+    access: options.Access = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
@@ -169,12 +172,12 @@ def show_unverified(
     from skymark.gradebook.asking import all_of, open_to_ask
     from skymark.gradebook.causes import Commands, unverified
 
-    among = _students_of(roster)
+    among = _students_of(roster, access)
     with open_to_ask(gradebook) as book:
         troubles = book.troubles(rubric)
         found = all_of(book, rubric, or_nobody=bool(troubles or among))
     groups = unverified(found, troubles, among)
-    lines = Commands(_shown(roster), _shown(gradebook), rubric)
+    lines = Commands(_named(roster, access), _shown(gradebook), rubric)
     with printing() as console:
         console.print(class_tables.unverified(groups, lines, dt.datetime.now(dt.UTC)), soft_wrap=True)
 
@@ -249,6 +252,7 @@ def export(
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="ROSTER", help="The class whose marks are wanted.")
     ] = None,
+    access: options.Access = None,
     canvas_column: Annotated[
         str | None, typer.Option("--canvas-column", metavar="TITLE", help="The assignment in Canvas's export.")
     ] = None,
@@ -262,11 +266,16 @@ def export(
 ) -> None:
     """Write marks to a file. With --roster as another program takes them: ends with 3 if any mark is kept back."""
     if roster is None:
-        if canvas_column or new_column or changed or with_pending:
+        if access or canvas_column or new_column or changed or with_pending:
             raise UsageError("Of which class? Give --roster ROSTER, too.")
         _export_all(file, format_, rubric, gradebook)
     else:
-        _export_class(file, format_, roster, canvas_column, new_column, changed, with_pending, rubric, gradebook)
+        from skymark.cohort.exporting import Wanted, named
+
+        if file is None:
+            raise UsageError("Where to? Name a file; for gradescope and junit a folder.")
+        wanted = Wanted(named(format_), file, canvas_column, new_column, with_pending, changed)
+        _export_class(wanted, roster, access, rubric, gradebook)
 
 
 @commands.command("dispute")
@@ -276,6 +285,7 @@ def show_dispute(
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="ROSTER", help="The class, for the command that looks again.")
     ] = None,
+    access: options.Access = None,
     lesson: options.Lesson = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
@@ -285,6 +295,7 @@ def show_dispute(
     from skymark.errors import RubricError
     from skymark.gradebook.asking import criterion_of, look_up, open_to_ask
     from skymark.render.dispute import again, dispute, lines
+    from skymark.roster.entry import Files
     from skymark.rubric_file import load_rubric
 
     of, _ = lesson_and_rubric(lesson, None)
@@ -301,7 +312,8 @@ def show_dispute(
     for line in lines(shown):
         typer.echo(line)
     if found.student is not None:
-        typer.echo(f"Look again: {again(str(roster or 'ROSTER'), found.student, criterion, final=shown.final)}")
+        files = _named(roster, access) or Files("ROSTER")
+        typer.echo(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
 
 
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:
@@ -320,36 +332,26 @@ def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Pat
 
 
 def _export_class(
-    to: Path | None,
-    name: str,
-    roster: Path,
-    column: str | None,
-    new_column: bool,
-    changed: bool,
-    with_pending: bool,
-    rubric: str | None,
-    gradebook: Path | None,
+    wanted: "Wanted", roster: Path, access: Path | None, rubric: str | None, gradebook: Path | None
 ) -> None:
-    from skymark.cohort.exporting import Format, Wanted, named, write
+    from skymark.cohort.exporting import Format, write
     from skymark.cohort.recorded import recorded_class
     from skymark.gradebook.asking import open_to_ask
     from skymark.render.words import clean, counted, listed
     from skymark.roster.reading import read_roster
     from skymark.score import COMPLETE, INCOMPLETE
 
-    if to is None:
-        raise UsageError("Where to? Name a file; for gradescope and junit a folder.")
-    wanted = Wanted(named(name), to, column, new_column, with_pending, changed)
-    if (column or new_column) and wanted.format is not Format.CANVAS:
+    if (wanted.column or wanted.new_column) and wanted.format is not Format.CANVAS:
         raise UsageError("--canvas-column and --new-column belong to --format canvas.")
-    found = read_roster(roster)
+    found = read_roster(roster, access=access)
     with open_to_ask(gradebook) as book:
         view = recorded_class(book, found, {}, rubric=rubric).view
         done = write(book, roster, view, wanted)
     for mistake in found.mistakes:
         typer.echo(f"{roster}: {mistake}", err=True)
     students = counted(len(view.members), "student")
-    typer.echo(f"{done.students} of {students} written to {to}" if done.students or not changed else "Nothing changed.")
+    is_news = done.students or not wanted.changed
+    typer.echo(f"{done.students} of {students} written to {wanted.to}" if is_news else "Nothing changed.")
     if done.excused:
         typer.echo(clean(f"Excused in Canvas, and left so: {listed(done.excused, 20)}"), err=True)
     if done.withheld:
@@ -357,15 +359,25 @@ def _export_class(
     raise typer.Exit(INCOMPLETE if done.withheld or found.mistakes else COMPLETE)
 
 
-def _students_of(roster: Path | None) -> tuple[str, ...] | None:
+def _students_of(roster: Path | None, access: Path | None = None) -> tuple[str, ...] | None:
     if roster is None:
         return None
     from skymark.roster.reading import read_roster
 
-    found = read_roster(roster)
+    found = read_roster(roster, access=access)
     for mistake in found.mistakes:
         typer.echo(f"{roster}: {mistake}", err=True)
     return tuple(one.student for one in found.entries)
+
+
+def _named(roster: Path | None, access: Path | None) -> "Files | None":
+    if roster is None:
+        if access is not None:
+            raise UsageError("--access belongs to --roster ROSTER.")
+        return None
+    from skymark.roster.entry import Files
+
+    return Files(str(roster), _shown(access))
 
 
 def _shown(file: Path | None) -> str | None:

@@ -4,6 +4,7 @@ import datetime as dt
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,7 @@ from skymark.gradebook.standing import Record, Standing
 from skymark.log import FILE
 from skymark.outcome import Outcome
 from skymark.result import Criterion
+from skymark.roster.entry import Files
 
 REFUSED: Final = (Cause.QUOTA, Cause.AWS)
 """What only a teaching assistant can settle, while it is pending, too."""
@@ -55,9 +57,9 @@ class Group(Struct, frozen=True):
 
 
 class Commands(Struct, frozen=True):
-    """What the commands that settle something have in common: the roster, and what was named for this one, too."""
+    """What commands that settle something have in common: the class's files, and what was named for this one, too."""
 
-    roster: str | None = None
+    files: Files | None = None
     gradebook: str | None = None
     rubric: str | None = None
 
@@ -75,23 +77,25 @@ class Commands(Struct, frozen=True):
             case Cause.SKYMARK:
                 return (f"{FILE} says what went wrong; then", self._class())
             case None if group.is_new:
-                return (self._line("grade.py", "class", self._roster),)
+                return (self._line("grade.py", "class", *self._class_files.words),)
             case _:
                 return (self._class(),)
 
     @property
-    def _roster(self) -> str:
-        return self.roster or "ROSTER"
+    def _class_files(self) -> Files:
+        return self.files or Files("ROSTER")
 
     def _class(self, when: str = "") -> str:
-        return self._line("grade.py", "class", self._roster, "--only-unverified") + when
+        return self._line("grade.py", "class", *self._class_files.words, "--only-unverified") + when
 
     def _policy(self) -> str:
-        words = ("--format", "cloudformation", "--grader", "ACCOUNT", "--students", self._roster, "--out", "access")
+        roster, access = self._class_files.roster, self._class_files.access
+        out = str(PurePath(access).parent) if access else "access"
+        words = ("--format", "cloudformation", "--grader", "ACCOUNT", "--students", roster, "--out", out)
         return shlex.join(("grade.py", "policy", *words))
 
     def _waive(self, group: Group, cause: Cause) -> str:
-        among = ("--roster", self.roster) if self.roster else ()
+        among = ("--roster", self.files.roster) if self.files else ()
         why = ("--cause", str(cause), "--reason", REASON[cause])
         return self._line("grade.py", "gradebook", "waive", *group.criteria, *among, *why)
 

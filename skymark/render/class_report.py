@@ -15,6 +15,7 @@ from skymark.render import class_page, feedback
 from skymark.render.comments import to_comments
 from skymark.render.messages import messages, to_csv, to_text
 from skymark.render.report_folder import ReportFolder
+from skymark.roster.entry import Files
 
 PAGE: Final = "class.html"
 COMMENTS: Final = "comments.csv"
@@ -36,8 +37,8 @@ class ClassReport(Struct, frozen=True):
     unread: tuple[str, ...] = ()
 
 
-def write(view: ClassView, folder: Path, *, roster: str, survey: Surveyed) -> ClassReport:
-    """Write the report of a class, with everybody's own files; `roster` is its file as commands are to name it.
+def write(view: ClassView, folder: Path, *, files: Files, survey: Surveyed) -> ClassReport:
+    """Write the report of a class, with everybody's own files; `files` as commands are to name them.
 
     Every file can be read by its owner only. What an earlier report wrote there and this one does not is removed, and
     nothing else.
@@ -50,7 +51,7 @@ def write(view: ClassView, folder: Path, *, roster: str, survey: Surveyed) -> Cl
     texts = {student: f"messages/{file_name(student)}.txt" for student in sent}
     into = ReportFolder(folder, (PAGE, COMMENTS, MESSAGES, *pages.values(), *texts.values()))
     into.begin()
-    unread = [one.student for one in view.members if not _write_page(one, view, into, pages, roster, survey)]
+    unread = [one.student for one in view.members if not _write_page(one, view, into, pages, files, survey)]
     for student, message in sent.items():
         into.write(texts[student], to_text(message))
     into.write(MESSAGES, to_csv(tuple(sent.values())))
@@ -76,7 +77,7 @@ def write_anonymous(view: ClassView, folder: Path, key: bytes) -> ClassReport:
 
 
 def _write_page(
-    member: Member, view: ClassView, into: ReportFolder, pages: dict[str, str], roster: str, survey: Surveyed
+    member: Member, view: ClassView, into: ReportFolder, pages: dict[str, str], files: Files, survey: Surveyed
 ) -> bool:
     """Write a student's page; whether their survey could be read, as far as it is needed."""
     standing, found, is_read = member.row.standing, None, True
@@ -86,5 +87,5 @@ def _write_page(
         except GradebookError:
             is_read = False
     rubric = view.rubrics.get(standing.rubric.id) if standing else None
-    into.write(pages[member.student], feedback.render(member, found, rubric, roster))
+    into.write(pages[member.student], feedback.render(member, found, rubric, files))
     return is_read

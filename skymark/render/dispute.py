@@ -11,6 +11,7 @@ from skymark.render.gaps import Refusal, refusals
 from skymark.render.times import moment, terms
 from skymark.render.words import MEANING, SOURCE, WORD, clean, counted, listed, points_text
 from skymark.result import Criterion, Result
+from skymark.roster.entry import Files
 from skymark.rubric import Rubric
 
 ANSWERED: Final = "answered"
@@ -96,11 +97,11 @@ def lines(found: Dispute) -> tuple[str, ...]:
     return tuple(clean(line) for line in _lines(found))
 
 
-def again(roster: str, student: str, criterion: str | None = None, *, final: bool = False) -> str:
+def again(files: Files, student: str, criterion: str | None = None, *, final: bool = False) -> str:
     """The command that looks at one criterion of one student again; None: at all, so that it counts."""
     only = f" {_option('--only', criterion)}" if criterion else ""
     as_final = " --final" if final else ""
-    return f"grade.py class {_word(roster)} {_option('--students', student)}{only}{as_final}"
+    return f"grade.py class {shlex.join(files.words)} {_option('--students', student)}{only}{as_final}"
 
 
 def in_words(one: Asked) -> str:

@@ -13,6 +13,7 @@ from skymark.render import html
 from skymark.render.dispute import again, dispute
 from skymark.render.times import moment
 from skymark.result import Result
+from skymark.roster.entry import Files
 from skymark.rubric import Rubric
 
 SHARED: Final = (
@@ -29,19 +30,19 @@ UNSEEN_SINCE: Final = (
 )
 
 
-def render(member: Member, survey: Survey | None, rubric: Rubric | None, roster: str) -> str:
+def render(member: Member, survey: Survey | None, rubric: Rubric | None, files: Files) -> str:
     """The page of one student.
 
-    `survey` is that of the last check, whose calls are shown, None where it is not known; `roster` is the file that
-    the commands name. Nobody's verdicts are shown where nothing was recorded, or where nobody knows whose the account
-    is: then the page says so.
+    `survey` is that of the last check, whose calls are shown, None where it is not known; `files` are those
+    that the commands name. Nobody's verdicts are shown where nothing was recorded, or where nobody knows whose the
+    account is: then the page says so.
     """
     if member.result is None or member.is_shared:
         return _without_verdicts(member)
     result = own(member, member.result)
     explained = {
         one.id: html.Explained(
-            dispute(one.id, survey, result, rubric), again(roster, member.student, one.id, final=result.final)
+            dispute(one.id, survey, result, rubric), again(files, member.student, one.id, final=result.final)
         )
         for one in result.criteria
     }

@@ -61,6 +61,18 @@ class Entry(Struct, frozen=True):
     line: int = 0
 
 
+class Files(Struct, frozen=True):
+    """The files of a class, as commands name them: the roster, and the one beside it with the ways in, if any."""
+
+    roster: str
+    access: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """As the arguments of a command."""
+        return (self.roster, *(("--access", self.access) if self.access else ()))
+
+
 class Mistake(Struct, frozen=True):
     """What is wrong with one row: `column` is the header as it stands there; `str()` is one line for people."""
 
@@ -73,12 +85,16 @@ class Mistake(Struct, frozen=True):
 
 
 class Roster(Struct, frozen=True):
-    """A class: those who can be graded, in the file's order, and the rows that cannot be used."""
+    """A class: those who can be graded, in the file's order, and the rows that cannot be used.
+
+    `file` is the roster, `access` the file beside it, if any.
+    """
 
     file: Path
     entries: tuple[Entry, ...]
     mistakes: tuple[Mistake, ...] = ()
     is_canvas: bool = False
+    access: Path | None = None
 
     def entry(self, student: str) -> Entry | None:
         """The student of this id."""

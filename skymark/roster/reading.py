@@ -26,7 +26,7 @@ def read_roster(file: Path, *, access: Path | None = None) -> Roster:
     beside = _fill_in(students, access) if access else None
     entries = [made for one in students if (made := entry(one))]
     mistakes = [one for each in (source, beside) if each for one in sorted(each.mistakes, key=lambda one: one.line)]
-    return Roster(file, tuple(entries), tuple(mistakes), of_canvas)
+    return Roster(file, tuple(entries), tuple(mistakes), of_canvas, access)
 
 
 def refuse_mistakes(roster: Roster) -> None:

@@ -146,6 +146,24 @@ def test_a_mark_that_was_kept_back_meanwhile_is_written_again(run, roster, tmp_p
     assert roster.read_bytes() == own
 
 
+def test_who_works_in_pairs_may_be_said_beside_the_roster(run, roster, recorded, numbered, rubric, lesson, tmp_path):
+    """Canvas knows none: without it two in one account have no mark."""
+    survey = numbered(0)
+    with Gradebook(recorded, begin=True) as book:
+        book.record(grade(survey, rubric, lesson, final=True), survey, student="alan")
+    access = tmp_path / "access.csv"
+    access.write_text("student,pair\nada,p1\nalan,p1\n")
+
+    run("export", tmp_path / "alone.csv", "--roster", roster, "--format", "csv")
+    run("export", tmp_path / "pairs.csv", "--roster", roster, "--access", access, "--format", "csv")
+
+    alone, pairs = (
+        {row["student"]: bool(row["score"]) for row in rows(tmp_path / f"{name}.csv")} for name in ("alone", "pairs")
+    )
+    assert alone == {"ada": False, "grace": False, "alan": False}
+    assert pairs == {"ada": True, "grace": False, "alan": True}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -172,13 +190,17 @@ def test_what_cannot_be_written_is_said_and_nothing_is(run, roster, tmp_path, ar
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_a_verdict_in_dispute_is_told_with_the_command_that_looks_again(run, roster):
+def test_a_verdict_in_dispute_is_told_with_the_command_that_looks_again(run, roster, tmp_path):
     """What it rests on, and when; a criterion that is not there has the nearest name."""
     ended = run("dispute", "ada", "bucket.name", "--roster", roster)
     other = run("dispute", "ada", "bucket.nam")
+    beside = run("dispute", "ada", "bucket.name", "--roster", roster, "--access", roster.with_name("my access.csv"))
+    alone = run("dispute", "ada", "bucket.name", "--access", "access.csv")
 
     assert ended.stdout.startswith("bucket.name: ")
     assert "The account was looked at 2019-07-01 19:00 UTC, as final." in ended.stdout
     assert f"grade.py class {roster} --students ada --only bucket.name --final" in ended.stdout
+    assert f"{roster} --access '{tmp_path}/my access.csv' --students ada" in beside.stdout
+    assert (alone.returncode, "--access belongs to --roster" in alone.stderr) == (2, True)
     assert (ended.returncode, other.returncode) == (0, 2)
     assert 'Did you mean "bucket.name"?' in other.stderr

@@ -14,13 +14,14 @@ from skymark.gradebook.asking import all_of
 from skymark.gradebook.book import Met
 from skymark.gradebook.causes import Commands, Group, unverified
 from skymark.outcome import Outcome
+from skymark.roster.entry import Files
 
 from .conftest import HOUR, NOON
 
 ROOT = Path(__file__).parents[2]
 ADA, BOB, EVE = "111111111111", "222222222222", "333333333333"
 TRAINING = ("training.completed", "training.output", "endpoint.in_service", "endpoint.prediction", "teardown.endpoint")
-COMMANDS = Commands("class.csv")
+COMMANDS = Commands(Files("class.csv"))
 
 
 @pytest.fixture
@@ -149,11 +150,12 @@ def test_no_cause_is_without(cause):
 
 
 def test_what_was_named_for_this_command_is_named_for_the_next():
-    """The same gradebook and rubric."""
-    commands = Commands("my class.csv", "b.sqlite3", "learner-lab")
+    """The same files, gradebook and rubric."""
+    commands = Commands(Files("my class.csv", "access.csv"), "b.sqlite3", "learner-lab")
 
     assert commands.settling(Group(Cause.NETWORK, ("ada",)), NOON) == (
-        "grade.py class 'my class.csv' --only-unverified --rubric learner-lab --gradebook b.sqlite3",
+        "grade.py class 'my class.csv' --access access.csv --only-unverified --rubric learner-lab "
+        "--gradebook b.sqlite3",
     )
 
 

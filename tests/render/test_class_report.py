@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from skymark.cohort.pseudonyms import pseudonyms
 from skymark.errors import GradebookError, UsageError
 from skymark.render.class_report import ClassReport, write, write_anonymous
-from skymark.roster.entry import Mistake, Roster
+from skymark.roster.entry import Files, Mistake, Roster
 
 from .classes import Book, Student, crowd, kinds, shared, six, words_of
 
@@ -77,7 +77,7 @@ def folder(tmp_path) -> Path:
 
 def written(book: Book, folder: Path) -> ClassReport:
     """Write the report with names."""
-    return write(book.recorded.view, folder, roster="class.csv", survey=book.survey)
+    return write(book.recorded.view, folder, files=Files("class.csv"), survey=book.survey)
 
 
 def files(folder: Path) -> set[str]:
@@ -199,7 +199,7 @@ def test_a_report_that_was_cut_short_leaves_nothing_behind_for_ever(book, folder
         return book.survey(student)
 
     with pytest.raises(KeyboardInterrupt):
-        write(book.recorded.view, folder, roster="class.csv", survey=cut)
+        write(book.recorded.view, folder, files=Files("class.csv"), survey=cut)
     assert f"students/{asked[0]}.html" in files(folder)
 
     book.roster = Roster(book.roster.file, tuple(one for one in book.roster.entries if one.student not in asked))
@@ -287,7 +287,7 @@ def test_a_survey_that_cannot_be_read_costs_nobody_their_page(book, folder):
             raise GradebookError("damaged")
         return book.survey(student)
 
-    report = write(book.recorded.view, folder, roster="class.csv", survey=damaged)
+    report = write(book.recorded.view, folder, files=Files("class.csv"), survey=damaged)
 
     assert report.unread == ("canary-id-beta",)
     assert "The calls of this check were not kept" in text_of(folder / "students" / "canary-id-beta.html")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from skymark.render.class_report import write, write_anonymous
+from skymark.roster.entry import Files
 
 from .classes import Book, Student, kinds
 
@@ -65,7 +66,7 @@ def folder(tmp_path, good, empty, torn_down) -> Path:
     """A class's report, in which half of the names are hostile."""
     with Book(tmp_path / "book.sqlite3", kinds(good, empty, torn_down)) as book:
         book.enter(CLASS)
-        write(book.recorded.view, tmp_path / "class", roster="class.csv", survey=book.survey)
+        write(book.recorded.view, tmp_path / "class", files=Files("class.csv"), survey=book.survey)
     return tmp_path / "class"
 
 

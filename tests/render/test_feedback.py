@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from skymark.cohort.task import TOLD_APART
 from skymark.render import html as report
 from skymark.render.feedback import own, render
+from skymark.roster.entry import Files
 
 from .classes import Book, Kind, kinds, shared, six
 
@@ -29,7 +30,11 @@ def member(book: Book, word: str):
 def page(book: Book, word: str, **more) -> str:
     """Their page, as it reads."""
     one = member(book, word)
-    found = {"survey": book.survey(one.student), "rubric": book.rubrics["sagemaker-intro"], "roster": "my class.csv"}
+    found = {
+        "survey": book.survey(one.student),
+        "rubric": book.rubrics["sagemaker-intro"],
+        "files": Files("my class.csv"),
+    }
     return render(one, **found | more)
 
 
@@ -126,7 +131,7 @@ def test_in_an_account_of_several_a_gap_names_no_thing(book):
 def test_hostile_text_makes_no_tag(book, hostile):
     """In the part about how it was decided, too."""
     one = replace(member(book, "gamma"), result=hostile)
-    text = render(one, Kind(book.survey("canary-id-gamma"), hostile).survey, None, '"><script>alert(1)</script>')
+    text = render(one, Kind(book.survey("canary-id-gamma"), hostile).survey, None, Files('"><script>alert(1)</script>'))
 
     assert "<script" not in text
     assert "How this was decided" in text
