@@ -27,6 +27,19 @@ class Conflict(Struct, frozen=True):
         return f"{_few(self.students)} are in one account ({self.account})"
 
 
+class Elsewhere(Struct, frozen=True):
+    """An account of students of this roster, in which others, who are not in it, were graded, too."""
+
+    account: str
+    students: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"account {self.account} of {_few(self.students)} is also that of {_few(self.others)}, not in this roster"
+        )
+
+
 def shared_accounts(
     accounts: Iterable[tuple[str, str]], roster: Roster, shared: tuple[str, ...] | None = None
 ) -> tuple[Conflict, ...]:
@@ -45,6 +58,30 @@ def shared_accounts(
         if account
     )
     return tuple(one for one in conflicts if _is_one(one, pairs, shared))
+
+
+def elsewhere(
+    accounts: Iterable[tuple[str, str]],
+    roster: Roster,
+    graded: Mapping[str, Sequence[str]],
+    shared: tuple[str, ...] | None = None,
+) -> tuple[Elsewhere, ...]:
+    """Accounts of this class that were somebody else's, too, in order; `graded` are a gradebook's, with whose they are.
+
+    It may be a student of another section, or an account that was handed on: nobody can tell, so it is only told.
+    `shared` accounts are told apart by caller (see `Terms`).
+    """
+    apart = frozenset(graded if shared == () else shared or ())
+    here: dict[str, list[str]] = {}
+    for student, account in dict.fromkeys(accounts):
+        here.setdefault(account, []).append(student)
+    known = frozenset(one.student for one in roster.entries)
+    found = (
+        Elsewhere(account, tuple(here[account]), tuple(one for one in others if one not in known))
+        for account, others in sorted(graded.items())
+        if account and account in here and account not in apart
+    )
+    return tuple(one for one in found if one.others)
 
 
 def _is_one(one: Conflict, pairs: Mapping[str, str | None], shared: tuple[str, ...] | None) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from skymark.roster.entry import Entry, Roster
     from skymark.rubric import Rubric
 
+LISTED = 20
+"""As many accounts are named."""
 ALL = "all"
 """What stands for every account in `--shared-account`."""
 GRADER_PROFILE = "Your own AWS profile, by which the students' roles are assumed."
@@ -218,7 +220,7 @@ class _Class:
                 _say(f"Stopped. {ran.wanted - ran.left} of {ran.wanted} are written down; {ran.left} are left.")
                 end_now(INTERRUPTED)
             records = Records(book)
-            accounts = tuple(self._accounts(records))
+            accounts, graded = tuple(self._accounts(records)), book.students()
             rows = tuple(self._rows(records, accounts, ran))
             if report:
                 self._report(book, report, anonymous=anonymous)
@@ -228,6 +230,7 @@ class _Class:
             else:
                 console.print(tables.overview(rows))
         self._say_conflicts(accounts)
+        self._say_elsewhere(accounts, graded)
         self._say_mistakes()
         raise typer.Exit(tables.status_of_class(rows, bad_rows=bool(self.roster.mistakes)))
 
@@ -314,6 +317,17 @@ class _Class:
             _say(f"{one}: neither is marked until that is decided.")
         if conflicts:
             _say(SETTLES)
+
+    def _say_elsewhere(self, accounts: Iterable[tuple[str, str]], graded: Mapping[str, Sequence[str]]) -> None:
+        from skymark.cohort.conflicts import elsewhere
+
+        found = elsewhere(accounts, self.roster, graded, self.terms.shared)
+        if found:
+            _say("If these accounts were not handed on from one to the other, decide whose work is in them:")
+        for one in found[:LISTED]:
+            _say(f"  {one}")
+        if len(found) > LISTED:
+            _say(f"  and {len(found) - LISTED} more")
 
     def _say_mistakes(self) -> None:
         for mistake in self.roster.mistakes:

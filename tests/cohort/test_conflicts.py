@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies
 
-from skymark.cohort.conflicts import Conflict, accounts_of, shared_accounts, withheld
+from skymark.cohort.conflicts import Conflict, Elsewhere, accounts_of, elsewhere, shared_accounts, withheld
 from skymark.cohort.work import grade_one
 from skymark.gradebook.standing import standings
 from skymark.roster.entry import Entry, RoleAccess, Roster
@@ -50,6 +50,19 @@ def test_an_account_that_is_shared_on_purpose_is_no_conflict_but_for_pairs():
     assert shared_accounts(accounts, found, (ONE,)) == ()
     assert len(shared_accounts(accounts, found, (OTHER,))) == 1
     assert len(shared_accounts(of_pair, with_pair, ())) == 1
+
+
+def test_an_account_of_somebody_in_another_roster_is_told():
+    """Whoever is in this one is told of otherwise; nothing of nobody's account, nor of one that is told apart."""
+    found = roster(student("ana", ONE), student("bo", ONE), student("cy", OTHER), student("di"))
+    accounts = (*accounts_of(found), ("di", ""))
+    graded = {ONE: ("ana", "zoe"), OTHER: ("cy",), "": ("yan",), "3" * 12: ("xu",)}
+
+    (one,) = elsewhere(accounts, found, graded)
+
+    assert one == Elsewhere(ONE, ("ana", "bo"), ("zoe",))
+    assert str(one) == f"account {ONE} of ana, bo is also that of zoe, not in this roster"
+    assert elsewhere(accounts, found, graded, ()) == elsewhere(accounts, found, graded, (ONE,)) == ()
 
 
 def test_an_account_that_nobody_could_enter_is_nobody_s():

@@ -401,6 +401,19 @@ def test_a_pair_is_meant_to_be_in_one_account(grade):
     assert (status, out, err) == (1, "2 students: 2 not all; mean 90.0\n", "")
 
 
+def test_a_student_of_another_roster_in_the_same_account_is_told(grade):
+    """Both keep their marks: the account may have been handed on."""
+    grade.enrol("ana")
+    grade("--quiet")
+    grade.enrol("bo")
+    grade.hand_in("bo", account=FIRST)
+
+    status, out, err = grade("--quiet")
+
+    assert (status, out) == (1, "1 student: 1 not all; mean 90.0\n")
+    assert err.splitlines()[1:] == [f"  account {FIRST} of bo is also that of ana, not in this roster"]
+
+
 @pytest.mark.parametrize("account", ["all", str(FIRST), "1000-0000-0000"])
 def test_an_account_for_all_is_told_apart_by_caller(grade, account):
     """Nothing is flagged. Of whom CloudTrail tells nothing, nothing is said: no criterion is failed."""
