@@ -8,7 +8,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
-from skymark.commands.console import printing, waiting
+from skymark.commands.console import printing, say, waiting
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def override(
     asking.refuse_undecided(points, outcome)
     with asking.open_to_ask(gradebook) as book:
         done = asking.override(book, account, criterion, points=points, reason=reason, by=by, rubric=rubric)
-    typer.echo(done)
+    say(done)
 
 
 @commands.command()
@@ -109,7 +109,7 @@ def undo(
             raise UsageError("Many overrides are taken back by their reason: add --decided REASON.")
         with asking.open_to_ask(gradebook) as book:
             done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
-        typer.echo(done)
+        say(done)
         return
     meant = bulk.choice([criterion], students=[account])
     with asking.open_to_ask(gradebook) as book:
@@ -155,7 +155,7 @@ def waive(
     if done.changes and not dry_run:
         where = ("--gradebook", str(gradebook)) if gradebook else ()
         for line in bulk.undo_lines(meant, done, where):
-            typer.echo(f"To take it back: {line}")
+            say(f"To take it back: {line}")
 
 
 @commands.command("unverified")
@@ -197,7 +197,7 @@ def merge_books(
     refused = []
     with Gradebook(gradebook, begin=not dry_run) as book, printing() as console:
         if book.note:
-            typer.echo(book.note, err=True)
+            say(book.note, err=True)
         for other in others:
             try:
                 done = join(book, other, keep=not dry_run)
@@ -310,10 +310,10 @@ def show_dispute(
         by = None
     shown = dispute(criterion, survey, as_it_stands(last.result, found.standing, by), by)
     for line in lines(shown):
-        typer.echo(line)
+        say(line)
     if found.student is not None:
         files = _named(roster, access) or Files("ROSTER")
-        typer.echo(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
+        say(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
 
 
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:
