@@ -117,6 +117,6 @@ def _grade(account: SimulatedAccount, student: Student, out: Path) -> Graded:
         )
     except subprocess.TimeoutExpired:
         return Graded(student, None, f"no answer within {TIMEOUT_S} seconds")
-    if ended.returncode not in GRADED:
+    if ended.returncode not in GRADED or not file.exists():  # Python itself ends with 1 where it cannot begin
         return Graded(student, None, ended.stderr.strip() or f"exit status {ended.returncode}")
     return Graded(student, msgspec.json.decode(file.read_bytes(), type=Result))

@@ -7,7 +7,7 @@ from typing import Final
 
 CHECKOUT: Final = "grade.py"
 INSTALLED: Final = "skymark"
-_COMMAND: Final = re.compile(r"(?<![\w./\\-])grade\.py(?= )")
+_COMMAND: Final = re.compile(r"(?<![\w./\\-])grade\.py(?=\s)")
 
 
 def name() -> str:
