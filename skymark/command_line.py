@@ -50,7 +50,6 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
@@ -70,7 +69,7 @@ def _version(wanted: bool) -> None:
 
 def main() -> None:
     """Run what was typed, and end with its exit status."""
-    app(prog_name=program.name())
+    app(prog_name=program.name().split()[-1])  # the shell completes a command, not `python -m`
 
 
 @app.callback()

@@ -8,6 +8,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.completion import criteria
 from skymark.commands.console import printing, say, waiting
 from skymark.errors import UsageError
 
@@ -49,7 +50,9 @@ def show_marks(
 @commands.command()
 def history(
     account: options.Account,
-    criterion: Annotated[str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.")] = None,
+    criterion: Annotated[
+        str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.", autocompletion=criteria)
+    ] = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
@@ -68,7 +71,9 @@ def history(
 @commands.command()
 def override(
     account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    criterion: Annotated[
+        str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.", autocompletion=criteria)
+    ],
     reason: options.Reason,
     points: Annotated[str | None, typer.Option(metavar="N", help="So many points, from 0 to all.")] = None,
     outcome: Annotated[
@@ -90,7 +95,10 @@ def override(
 @commands.command()
 def undo(
     account: Annotated[str, typer.Argument(metavar="STUDENT|ACCOUNT", help="Whom it is about; or a shell pattern.")],
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.")],
+    criterion: Annotated[
+        str,
+        typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.", autocompletion=criteria),
+    ],
     reason: options.Reason,
     decided: Annotated[
         str | None,
@@ -281,7 +289,9 @@ def export(
 @commands.command("dispute")
 def show_dispute(
     account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    criterion: Annotated[
+        str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.", autocompletion=criteria)
+    ],
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="ROSTER", help="The class, for the command that looks again.")
     ] = None,
