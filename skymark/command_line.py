@@ -4,6 +4,7 @@ What a command needs is imported inside it, so that `--help` answers at once.
 """
 
 import functools
+import io
 import os
 import sys
 from importlib.util import find_spec
@@ -69,6 +70,9 @@ def _version(wanted: bool) -> None:
 
 def main() -> None:
     """Run what was typed, and end with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Into a file Windows writes in a code page, which lacks most letters. A mark must not get lost for one of them.
+        sys.stdout.reconfigure(errors="replace")
     app(prog_name=program.name().split()[-1])  # the shell completes a command, not `python -m`
 
 
