@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from skymark.cause import Cause
 from skymark.evidence import Struct
-from skymark.next_step import completed
+from skymark.next_step import MET, completed
 from skymark.outcome import NOTHING_TO_MEND, Outcome, Source
 from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
@@ -95,6 +95,24 @@ def settled(criteria: Sequence[Criterion], known: Known) -> tuple[Criterion, ...
     overrides = {override.criterion: override for override in known.overrides}
     found = tuple(_settled(one, proofs.get(one.id), overrides.get(one.id)) for one in criteria)
     return unblocked(found)
+
+
+def carried(result: Result, before: Result, rubric: Rubric) -> Result:
+    """A result with what the one before it had met, which stays met; `before` is of the same account and rubric.
+
+    Teardown and advice are judged now. Score, next step and warnings follow.
+    """
+    kept = {one.id: one for one in before.criteria if one.outcome in MET and not is_judged_now(one)}
+    criteria = tuple(_carried(one, kept.get(one.id), before) for one in result.criteria)
+    return completed(replace(result, criteria=unblocked(criteria)), rubric)
+
+
+def _carried(one: Criterion, kept: Criterion | None, before: Result) -> Criterion:
+    if kept is None or one.outcome in MET:
+        return one
+    if kept.outcome is Outcome.WAIVED or kept.source in (Source.EARLIER, Source.HANDED_IN):
+        return kept
+    return taken_over(one, f"{kept.message}, seen {when(before.surveyed_at)}", Source.EARLIER, kept.evidence)
 
 
 def is_judged_now(one: Criterion) -> bool:
