@@ -127,6 +127,9 @@ GLANCES: Final[dict[str, Read]] = {
     "sagemaker:ListNotebookInstances": _instances,
     "sagemaker:ListTrainingJobs": _jobs,
     "sagemaker:ListEndpoints": _endpoints,
-    "logs:FilterLogEvents": _jupyter,
+    "logs:DescribeLogStreams": _jupyter,
 }
-"""What is glanced at, by the call as rubrics name it; a change that none of them tells is seen by the next look."""
+"""What is glanced at, by a call of the criteria that it concerns, as rubrics name it.
+
+A change that none of them tells is seen by the next look.
+"""

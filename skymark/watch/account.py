@@ -88,13 +88,18 @@ class Account:
         self.keep()
 
     def look_near(self, *, predict: bool) -> None:
-        """Look only where the lesson is done; of all other regions what was seen last stands."""
+        """Look only where the lesson is done; of all other regions what was seen last stands.
+
+        What is newly met is written down at once: it may be deleted before all regions are looked into.
+        """
         wanted = self._regions()
         allowed = tuple(one for one in wanted if self._rubric.regions is None or one in self._rubric.regions)
         near = self._survey(allowed or self._rubric.regions, predict=predict and self._is_still_to_predict())
         self._seen, self._is_kept = refreshed(self._seen, near), False
-        met = frozenset(one.id for one in self.result.criteria if is_met(one))
+        met = self._met()
         self.result = carried(self._graded(self._seen, proved=met), self.result, self._rubric)
+        if self._met() - met:
+            self.keep()
 
     def keep(self) -> None:
         """Write down what was seen last, as a check, so that it still counts when it is deleted; once is enough."""
@@ -130,6 +135,9 @@ class Account:
     def _is_still_to_predict(self) -> bool:
         """An endpoint is asked no more once it was seen to be right: each time costs a little."""
         return INVOKES in unmet_calls(self.result, self._calls)
+
+    def _met(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.result.criteria if is_met(one))
 
     def _regions(self) -> tuple[str, ...]:
         """Where the lesson is done, where most of it is last; where nothing of it was found, at home."""

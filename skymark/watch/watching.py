@@ -84,7 +84,7 @@ def watching(
             before = account.result
             account.look_everywhere()
             pace = pace.after_everywhere(clock())
-        gaps = glimpse.gaps if turn is Turn.GLIMPSE else account.result.gaps
+        gaps = (*glimpse.gaps, *(() if turn is Turn.GLIMPSE else account.result.gaps))
         now, done = _now(), everywhere and is_done(account.result)
         waiting = _waiting(waiting, account.result, now)
         yield Seen(account.result, now, waiting, changes(before, account.result), _hindrance(gaps), is_done=done)
