@@ -47,7 +47,7 @@ def watch(
 
     of, by = lesson_and_rubric(lesson, rubric)
     log_to_file()
-    with waiting("Looking into the account", quiet=False):
+    with waiting("Looking into the account", quiet=plain):
         account = Account(
             of,
             by,

@@ -11,7 +11,7 @@ from skymark.cause import MEANING, Cause
 from skymark.outcome import Outcome
 from skymark.render.page import Page
 from skymark.render.terminal import STYLE
-from skymark.render.words import WORD, burn, headline, points_text, shortened, so_far_in_all
+from skymark.render.words import WORD, burn, clean, headline, points_text, shortened, so_far_in_all
 from skymark.result import Criterion, Next, Result, Score
 from skymark.watch.steps import Change, Step, is_at_work, steps
 from skymark.watch.watching import Seen
@@ -47,6 +47,10 @@ def page(seen: Seen, news: Iterable[str], console: Console) -> RenderableType:
 
 def lines(seen: Seen, before: Seen | None) -> Iterator[str]:
     """The same for a log or a screen reader: a line for each change, each with its time."""
+    return (clean(line) for line in _lines(seen, before))
+
+
+def _lines(seen: Seen, before: Seen | None) -> Iterator[str]:
     clock = _clock(seen.at)
     result, was = seen.result, before.result if before else None
     if was is None:
