@@ -19,6 +19,7 @@ from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
 from skymark.commands.console import printing, waiting
+from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
 from skymark.commands.policy import policy
 from skymark.commands.rubric import commands as rubric_commands
@@ -58,6 +59,7 @@ app = typer.Typer(
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
 )
 app.command("watch")(watch)
+app.command("explain")(explain)
 app.command("class")(grade_class)
 app.command("board")(board)
 app.command("policy")(policy)

@@ -203,6 +203,8 @@ def _lines(one: Criterion) -> Iterator[tuple[str, str]]:
     if one.message:
         known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
         yield shortened(one.message, 500) + known, "dim" if one.outcome in DONE else ""
+    if one.expected and one.outcome is Outcome.FAILED:
+        yield f"Expected: {one.expected}", ""
     if one.hint and one.outcome not in DONE:
         yield f"To do: {one.hint}", "italic"
 
@@ -264,6 +266,7 @@ def _ending(page: Page, result: Result) -> None:
         for line in (result.next.command, result.next.url):
             if line:
                 page.copy(line)
+        page.say(f"Why it matters: grade.py explain {result.next.criterion}", indent=2, style="dim")
     elif _is_done(result):
         page.heading("Well done: everything that is asked for is there.", "bold green")
         if result.hourly_usd:
