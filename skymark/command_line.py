@@ -19,9 +19,11 @@ from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
 from skymark.commands.console import printing, say, waiting
+from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
 from skymark.commands.policy import policy
 from skymark.commands.rubric import commands as rubric_commands
+from skymark.commands.watch import watch
 from skymark.errors import SkymarkError, UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
 )
+app.command("watch")(watch)
+app.command("explain")(explain)
 app.command("class")(grade_class)
 app.command("board")(board)
 app.command("policy")(policy)
@@ -89,9 +93,7 @@ def _before_any_command(
 def check(
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
-    expect_account: Annotated[
-        str | None, typer.Option(metavar="ID", help="Stop unless the credentials belong to this account.")
-    ] = None,
+    expect_account: options.ExpectAccount = None,
     final: options.Final = False,
     since: options.Since = None,
     until: options.Until = None,

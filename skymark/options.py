@@ -35,6 +35,10 @@ Due = Annotated[
 Access = Annotated[
     Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
 ]
+ExpectAccount = Annotated[
+    str | None,
+    typer.Option("--expect-account", metavar="ID", help="Stop unless the credentials belong to this account."),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(
