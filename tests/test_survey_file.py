@@ -164,8 +164,8 @@ def test_threads_may_be_the_first_to_read_one(good, tmp_path):
     """As in a class whose students all handed one in. It was a crash of the whole program, one time in six."""
     save(good, tmp_path / "survey.json")
     code = (
-        "import sys, threading; sys.setswitchinterval(1e-6)\n"
-        "from pathlib import Path; from skymark.survey_file import load\n"
+        "import sys, threading; from pathlib import Path; from skymark.survey_file import load\n"
+        "sys.setswitchinterval(1e-6)\n"
         "all_there = threading.Barrier(8)\n"
         "read = lambda: (all_there.wait(), load(Path(sys.argv[1])))\n"
         "threads = [threading.Thread(target=read) for _ in range(8)]\n"
