@@ -344,8 +344,9 @@ class Bucket(Struct, frozen=True):
     policy is edited: weak evidence. What follows it is read of every bucket that is looked into, the rest where the
     rubric's plan asks for it: `policy` is its JSON text, empty where there is none; `encryption` AWS's word (`AES256`,
     `aws:kms`), `ownership` who owns objects and whether access lists count (`BucketOwnerEnforced`: they do not), both
-    empty where nothing is set. `objects` are those of the keys that the plan names, then those whose name is like one
-    of them (in another folder, with another ending or in other letters), of which no content type is asked.
+    empty where nothing is set. `objects` are those whose keys the plan's patterns match, those in the fewest folders
+    first, at most a hundred; then those whose name is like one of them (in another folder, with another ending, in
+    other letters), of which no content type is asked.
     Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus, GetBucketAcl,
     ListObjectsV2, GetBucketVersioning, GetBucketWebsite, GetBucketPolicy, GetBucketTagging, GetBucketEncryption,
     GetBucketOwnershipControls, GetBucketLifecycleConfiguration, HeadObject.

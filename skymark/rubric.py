@@ -68,8 +68,8 @@ class SurveyPlan(Struct, frozen=True):
     followed any further; of a lesson about S3, buckets have to be gone in the end.
     `buckets`: shell patterns of bucket names that may belong to the lesson (whatever a role or a job of SageMaker's
     names is looked into anyway). `bucket`: the pattern of a right name, None for any of `buckets`: while one is there,
-    nobody asks what became of others. `settings`: what is read of each besides the usual, `objects`: the keys of which
-    is asked whether they are there, and as what they are sent.
+    nobody asks what became of others. `settings`: what is read of each besides the usual, `objects`: patterns of the
+    keys of objects that are looked for, `*` and `?` being as in a policy.
     `algorithm`: the repository name of the training image, `samples`: the file of sample digits, relative to the
     lesson; without them no endpoint is invoked. `instance`: the name of the lesson's notebook instance: while that is
     there, nobody asks what became of others.

@@ -3,6 +3,7 @@
 Source: S3 API, ListObjectsV2, HeadObject.
 """
 
+import fnmatch
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,11 @@ from msgspec.structs import replace
 
 from skymark.evidence import BucketObject, Gap
 from skymark.survey.bucket_settings import SERVICE, BucketGone
-from skymark.survey.reading import GONE, REFUSALS, Reading, gap, pages
+from skymark.survey.reading import GONE, REFUSALS, Reading, gap, pages, truncated
 
 # Ten thousand keys: no lesson asks for as many, and nobody waits for more.
 MOST_PAGES = 10
+MOST_OBJECTS = 100
 MOST_ALIKE = 20
 
 
@@ -27,8 +29,10 @@ class Objects:
     gaps: tuple[Gap, ...]
 
 
-def read_objects(client: Any, bucket: str, keys: Sequence[str]) -> Objects:
-    """The objects of these keys, with their content types, in the order of `keys`; then those that are called alike.
+def read_objects(client: Any, bucket: str, patterns: Sequence[str]) -> Objects:
+    """The objects whose keys match, with their content types, those in the fewest folders first; then those alike.
+
+    A pattern's `*` stands for any text, also with slashes in it, and `?` for one character, as in a policy.
 
     Raises:
         BucketGone: the bucket is not there any more.
@@ -38,10 +42,15 @@ def read_objects(client: Any, bucket: str, keys: Sequence[str]) -> Objects:
         raise BucketGone
     if rows.gaps and not rows.items:
         return Objects(None, None, rows.gaps)
-    listed = {row["Key"]: BucketObject(row["Key"], row["Size"], row["LastModified"]) for row in rows.items}
-    asked = Reading.merged(_told(client, bucket, listed[key]) for key in keys if key in listed)
-    alike = sorted((one for key, one in listed.items() if _is_like(key, keys)), key=lambda one: one.key)
-    return Objects(bool(listed), (*asked.items, *alike[:MOST_ALIKE]), (*rows.gaps, *asked.gaps))
+    listed = sorted(
+        (BucketObject(row["Key"], row["Size"], row["LastModified"]) for row in rows.items),
+        key=lambda one: (one.key.count("/"), one.key),
+    )
+    wanted = [one for one in listed if _matches(one.key, patterns)]
+    alike = [one for one in listed if one not in wanted and _is_like(one.key, patterns)]
+    asked = Reading.merged(_told(client, bucket, one) for one in wanted[:MOST_OBJECTS])
+    more = (truncated(SERVICE, "ListObjectsV2", None, bucket),) if len(wanted) > MOST_OBJECTS and not rows.gaps else ()
+    return Objects(bool(listed), (*asked.items, *alike[:MOST_ALIKE]), (*rows.gaps, *asked.gaps, *more))
 
 
 def _told(client: Any, bucket: str, one: BucketObject) -> Reading[BucketObject]:
@@ -53,9 +62,13 @@ def _told(client: Any, bucket: str, one: BucketObject) -> Reading[BucketObject]:
     return Reading((replace(one, content_type=answer.get("ContentType")),))
 
 
-def _is_like(key: str, keys: Iterable[str]) -> bool:
-    """Whether somebody may have meant one of the keys: `site/index.html`, `Index.html`, `index.html.txt`."""
-    return key not in keys and _stem(key) in {_stem(one) for one in keys}
+def _matches(key: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(key, pattern) for pattern in patterns)
+
+
+def _is_like(key: str, patterns: Iterable[str]) -> bool:
+    """Whether somebody may have meant one of them: `site/index.html`, `Index.html`, `index.html.txt`."""
+    return _stem(key) in {_stem(one) for one in patterns}
 
 
 def _stem(key: str) -> str:

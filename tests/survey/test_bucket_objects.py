@@ -11,7 +11,6 @@ from skymark.survey.bucket_objects import read_objects
 from skymark.survey.bucket_settings import BucketGone
 
 BUCKET = "website-20261124-otter"
-KEYS = ("index.html", "error.html")
 PUT_AT = dt.datetime(2026, 11, 24, 10, 30, tzinfo=dt.UTC)
 
 
@@ -29,7 +28,7 @@ def told(key, content_type=None):
 def read(client):
     """Read objects; answers are operation and response, or operation and error code."""
 
-    def run(*answers, status=400):
+    def run(*answers, status=400, patterns=("index.html", "error.html")):
         s3 = client("s3")
         with Stubber(s3) as aws:
             for operation, answer in answers:
@@ -37,7 +36,7 @@ def read(client):
                     aws.add_client_error(operation, answer, http_status_code=status)
                 else:
                     aws.add_response(operation, answer)
-            found = read_objects(s3, BUCKET, KEYS)
+            found = read_objects(s3, BUCKET, patterns)
             aws.assert_no_pending_responses()
             return found
 
@@ -49,15 +48,15 @@ def listed(*keys, **more):
     return ("list_objects_v2", {"Contents": [row(key) for key in keys], **more})
 
 
-def test_what_is_asked_for_has_a_content_type_in_the_order_of_asking(read):
+def test_what_is_asked_for_has_a_content_type(read):
     """Only that is asked for one by one; what else is in the bucket is nobody's business."""
     found = read(
         listed("cat.jpg", "error.html", "index.html"),
-        ("head_object", {"ContentType": "text/html"}),
         ("head_object", {"ContentType": "binary/octet-stream"}),
+        ("head_object", {"ContentType": "text/html"}),
     )
 
-    assert found.objects == (told("index.html", "text/html"), told("error.html", "binary/octet-stream"))
+    assert found.objects == (told("error.html", "binary/octet-stream"), told("index.html", "text/html"))
     assert (found.is_anything, found.gaps) == (True, ())
 
 
@@ -66,6 +65,25 @@ def test_what_somebody_may_have_meant_is_told_and_not_asked_about(read):
     found = read(listed("Error.HTML", "cat.jpg", "index.html.txt", "indexes.html", "site/index.html"))
 
     assert found.objects == (told("Error.HTML"), told("index.html.txt"), told("site/index.html"))
+
+
+def test_a_pattern_stands_for_many_and_those_in_no_folder_come_first(read):
+    """`*` goes on behind a slash, as in the policy that allows to ask."""
+    jpeg = ("head_object", {"ContentType": "image/jpeg"})
+
+    found = read(listed("a/b/1.jpg", "a/z.jpg", "b.jpg", "c.png"), jpeg, jpeg, jpeg, patterns=("*.jpg",))
+
+    assert found.objects == tuple(told(key, "image/jpeg") for key in ("b.jpg", "a/z.jpg", "a/b/1.jpg"))
+
+
+def test_of_very_many_not_all_are_asked_about(read, monkeypatch):
+    """And it is told that there are more."""
+    monkeypatch.setattr(bucket_objects, "MOST_OBJECTS", 1)
+
+    found = read(listed("a/1.jpg", "b.jpg"), ("head_object", {"ContentType": "image/jpeg"}), patterns=("*.jpg",))
+
+    assert found.objects == (told("b.jpg", "image/jpeg"),)
+    assert [(gap.call, gap.code) for gap in found.gaps] == [("ListObjectsV2", "Truncated")]
 
 
 def test_an_empty_bucket_has_nothing(read):
