@@ -178,8 +178,9 @@ class _History:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Oldest first."""
-        return tuple(sorted((one for one in self.reading.items if isinstance(one, Event)), key=_place_of_event))
+        """Oldest first. AWS answers the newest first, which tells the order of two of the same second and name."""
+        found = (one for one in reversed(self.reading.items) if isinstance(one, Event))
+        return tuple(sorted(found, key=_place_of_event))
 
     @property
     def read(self) -> tuple[HistoryRead, ...]:
