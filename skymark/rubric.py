@@ -90,7 +90,11 @@ class SurveyPlan(Struct, frozen=True):
 
 
 class Rubric(Struct, frozen=True):
-    """A valid rubric, with what it extends already merged in. `regions` None means every region."""
+    """A valid rubric, with what it extends already merged in. `regions` None means every region.
+
+    `learner_lab` says that it fits accounts of AWS Academy Learner Lab; `for_learner_labs` is the name of the lesson's
+    rubric that does, None if there is none.
+    """
 
     id: str
     version: str
@@ -101,6 +105,7 @@ class Rubric(Struct, frozen=True):
     timetable: tuple[TimetableStep, ...] = ()
     times: Times = NO_TIMES
     learner_lab: bool = False
+    for_learner_labs: str | None = None
 
     def criterion(self, id: str) -> RubricCriterion | None:
         """The criterion of this id, None if the rubric has none."""

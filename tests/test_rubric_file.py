@@ -112,6 +112,7 @@ def test_an_extending_rubric_says_only_what_differs(lesson: Lesson) -> None:
         version="1",
         title="Lab",
         learner_lab=True,
+        for_learner_labs="lab",
         regions=("us-east-1",),
         survey=week.survey,
         criteria=(
