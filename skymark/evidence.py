@@ -340,11 +340,11 @@ class BucketObject(Struct, frozen=True):
 class Bucket(Struct, frozen=True):
     """A bucket; only those that may belong to the lesson were looked into (`looked_into`).
 
-    `versioned` is whether it keeps versions of what is deleted, or once kept some. `created_at` moves when a bucket's
-    policy is edited: weak evidence. What follows it is read of every bucket that is looked into, the rest where the
-    rubric's plan asks for it: `policy` is its JSON text, empty where there is none; `encryption` AWS's word (`AES256`,
-    `aws:kms`), `ownership` who owns objects and whether access lists count (`BucketOwnerEnforced`: they do not), both
-    empty where nothing is set. `objects` are those whose keys the plan's patterns match, those in the fewest folders
+    `created_at` moves when a bucket's policy is edited: weak evidence. `versioned` is whether it keeps versions of what
+    is deleted, or once kept some. What stands below `versioning` is only read where the rubric's plan asks for it.
+    `policy` is its JSON text, empty where there is none; `encryption` AWS's word (`AES256`, `aws:kms`), `ownership` who
+    owns objects and whether access lists count (`BucketOwnerEnforced`: they do not), both empty where nothing is set.
+    `objects` are those whose keys the plan's patterns match, those in the fewest folders
     first, at most a hundred; then those whose name is like one of them (in another folder, with another ending, in
     other letters), of which no content type is asked.
     Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus, GetBucketAcl,
