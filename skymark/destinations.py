@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from skymark.errors import UsageError
 from skymark.files import write_whole
+from skymark.program import as_called
 from skymark.result import Result
 
 STDOUT = Path("-")
@@ -86,7 +87,8 @@ class Destinations:
                 sys.stdout.write(_text(result, name))
                 sys.stdout.flush()
             elif path is not None:
-                write_whole(path, _text(result, name))
+                text = _text(result, name)
+                write_whole(path, as_called(text) if path is self.html else text)
         if self.gradescope:
             yield from _give(self.gradescope, _text(result, "gradescope"), result)
         if self.classroom50:

@@ -1,4 +1,4 @@
-"""The few errors that callers treat differently; `grade.py` turns each into words and an exit status."""
+"""The few errors that callers treat differently; the command line turns each into words and an exit status."""
 
 from typing import TYPE_CHECKING
 

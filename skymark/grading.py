@@ -9,7 +9,7 @@ from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
-from skymark.next_step import completed
+from skymark.next_step import UNMET, completed
 from skymark.outcome import Judgement, Outcome, Verdict
 from skymark.placeholder import fill
 from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
@@ -106,7 +106,15 @@ def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> C
         links=tuple(Link(title, url) for title, url in links if url),
         stage=entry.stage,
         cause=verdict.cause,
+        expected=entry.expected,
+        command=_command(verdict, entry, places),
     )
+
+
+def _command(verdict: Verdict, entry: RubricCriterion, places: Mapping[str, str]) -> str | None:
+    """What the hint says, for the shell, where there is something to do and its names are known."""
+    is_to_do = verdict.outcome in UNMET and verdict.advice is None
+    return fill(entry.command, places) if entry.command and is_to_do else None
 
 
 def _entry(rubric: Rubric, id: str) -> RubricCriterion:

@@ -1,4 +1,4 @@
-"""A lesson: a folder with its own `rubrics/`, `checks/` and `fixtures/`. This repository's root is the first."""
+"""A lesson: a folder with its own `rubrics/`, `checks/` and `fixtures/`. The first one comes with Skymark."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ class CheckSource(NamedTuple):
 class Lesson:
     """Where a lesson's files are. Nothing in the folder is imported or run by this class."""
 
-    root: Path = field(default_factory=lambda: Path(skymark.__file__).resolve().parents[1])
+    root: Path = field(default_factory=lambda: _first_lesson())
 
     @classmethod
     def at(cls, root: Path | None) -> "Lesson":
@@ -124,6 +124,13 @@ class Lesson:
             return (self.root / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return ""  # whoever loads this rubric is told why
+
+
+def _first_lesson() -> Path:
+    """In the package, where a wheel was installed; in a checkout the repository's root (see `pyproject.toml`)."""
+    package = Path(skymark.__file__).resolve().parent
+    carried = package / "first_lesson"
+    return carried if carried.is_dir() else package.parent
 
 
 def shown(path: Path) -> str:

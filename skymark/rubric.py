@@ -32,8 +32,8 @@ class Warning(Struct, frozen=True):
 class RubricCriterion(Struct, frozen=True):
     """One criterion.
 
-    `parameters` are handed to the check's fixtures as they are. `calls` are those of AWS that it is judged by, as
-    `service:Operation`.
+    `expected` says what has to be there, `why` why that matters, `hint` what to do. `parameters` are handed to the
+    check's fixtures as they are. `calls` are those of AWS that it is judged by, as `service:Operation`.
     """
 
     id: str
@@ -46,6 +46,8 @@ class RubricCriterion(Struct, frozen=True):
     command: str | None = None
     warning: Warning | None = None
     calls: tuple[str, ...] = ()
+    expected: str | None = None
+    why: str | None = None
 
     @property
     def is_advice(self) -> bool:

@@ -7,16 +7,16 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from skymark.lesson import Lesson
 from skymark.located_yaml import Document, Where, quoted
 from skymark.suggest import did_you_mean, one_of
 
-SCHEMA_FILE = Path(__file__).resolve().parents[1] / "rubrics" / "rubric.schema.json"
+SCHEMA_FILE = Lesson().root / "rubrics" / "rubric.schema.json"
 
 Mistake = tuple[Where, str]
 """Where in the document, and the sentences: what was found, what is allowed."""

@@ -198,7 +198,7 @@ def test_every_mistake_is_reported_at_once(lesson: Lesson) -> None:
         'bad.yaml:15: url is "http://x". '
         "A link begins with https:// and has no spaces; it may use places such as {region}.",
         'bad.yaml:16: the criterion "bucket.regoin" has an unknown key "foo". '
-        "Allowed: id, title, stage, points, parameters, hint, links, command, warning, calls.",
+        "Allowed: id, title, stage, points, parameters, expected, why, hint, links, command, warning, calls.",
         'bad.yaml:17: text is "". Write a text.',
         'bad.yaml:17: unless names "bucket.nam", which is not in this rubric. Did you mean "bucket.name"?',
         f"bad.yaml:18: points is true. {points}",
