@@ -4,11 +4,11 @@
 """
 
 import inspect
-import re
+import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from skymark import choice, due, evidence, exhibit, judge_fixtures, lives, outcome
 from skymark.evidence import Struct, Survey
@@ -103,21 +103,19 @@ def _calls_on_survey() -> str:
 
 
 def _history() -> str:
-    rows = [("every lesson that has buckets", None, _code(history.OF_BUCKETS))]
-    rows += [(f"`settings: [{setting}]`", None, _code(names)) for setting, names in history.OF_SETTINGS.items()]
-    lines = "".join(f"| {what} | {names} |\n" for what, _, names in rows)
-    return (
-        "### Events of buckets\n\nRead where no bucket matches the plan's `bucket` any more, or with `--due`. Uploads are not "
-        f"in CloudTrail's event history.\n\n| asked for by | events |\n| --- | --- |\n{lines}"
-    )
+    rows: list[tuple[str, Sequence[str]]] = [("every lesson that has buckets", history.OF_BUCKETS)]
+    rows += [(f"`settings: [{setting}]`", names) for setting, names in history.OF_SETTINGS.items()]
+    lines = "".join(f"| {what} | {_code(names)} |\n" for what, names in rows)
+    when = "Read where no bucket matches the plan's `bucket` any more, or with `--due`."
+    but = "Uploads are not in CloudTrail's event history."
+    return f"### Events of buckets\n\n{when} {but}\n\n| asked for by | events |\n| --- | --- |\n{lines}"
 
 
 def _signals() -> str:
     kinds = (outcome.NotYet, outcome.Working, outcome.Refused, outcome.Wrong, outcome.Unseen)
     lines = "".join(f"- `{one.__name__}{_signature(one.__init__)}`: {_sentence(one)}\n" for one in kinds)
-    return (
-        f"## Signals\n\nWhat a fixture raises where there is nothing to hand over, from `skymark.outcome`.\n\n{lines}"
-    )
+    what = "What a fixture raises where there is nothing to hand over, from `skymark.outcome`."
+    return f"## Signals\n\n{what}\n\n{lines}"
 
 
 def _tools() -> str:
@@ -132,9 +130,17 @@ def _table(head: tuple[str, str, str], rows: Iterable[tuple[str, Any, str]]) -> 
 
 
 def _type(kind: Any) -> str:
-    """As it is written, without the modules' names."""
-    text = kind.__name__ if inspect.isclass(kind) and not typing.get_args(kind) else str(kind)
-    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", text).replace("|", r"\|")
+    """As it is written, without the modules' names; a table's cell has no bare bar."""
+    parts, origin = typing.get_args(kind), typing.get_origin(kind)
+    if kind in (type(None), None):
+        return "None"
+    if not parts:
+        return "..." if kind is ... else str(kind.__name__)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, parts))}]"
+    if origin in (typing.Union, types.UnionType):
+        return r" \| ".join(map(_type, parts))
+    return f"{_type(origin)}[{', '.join(map(_type, parts))}]"
 
 
 def _signature(called: Callable[..., Any]) -> str:
@@ -147,7 +153,9 @@ def _signature(called: Callable[..., Any]) -> str:
 
 
 def _text(documented: Any) -> str:
-    return inspect.getdoc(documented) or ""
+    """Its docstring; Markdown would take `<name>` for a tag where it is no code."""
+    parts = (inspect.getdoc(documented) or "").split("`")
+    return "`".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
 
 
 def _sentence(documented: Any) -> str:

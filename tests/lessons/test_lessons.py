@@ -33,6 +33,11 @@ def test_the_points_add_up_to_a_hundred_and_every_hint_is_a_sentence(rubric):
     assert all(one.hint.rstrip().endswith(".") for one in rubric.criteria)
 
 
+def test_every_criterion_says_what_is_expected_and_why_with_a_page_and_a_command(rubric):
+    """Nobody is left with a bare verdict."""
+    assert [one.id for one in rubric.criteria if not (one.expected and one.why and one.links and one.command)] == []
+
+
 def test_every_check_is_one_sentence_and_one_assertion(lesson):
     """What is true when it passes."""
     assert all(one.docstring.endswith(".") and "\n" not in one.docstring for one in lesson.checks.values())
