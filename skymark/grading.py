@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from skymark.apart import lessons_rest, outside
+from skymark.apart import lessons_rest, of_other_lessons, outside
 from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
 from skymark.evidence import Survey
 from skymark.judge import judge
@@ -41,7 +41,7 @@ def grade(
     judgement = judge(survey, rubric, lesson, final=final, only=only, window=window, due=due, proved=proved)
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
     costs = prices or load_prices()
-    left = outside(leftovers(survey, costs), survey, window, due)
+    left = of_other_lessons(outside(leftovers(survey, costs), survey, window, due), rubric.survey)
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -55,7 +55,7 @@ def grade(
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
-        tidy=_tidy(survey, judgement, costs, window, due),
+        tidy=of_other_lessons(_tidy(survey, judgement, costs, window, due), rubric.survey),
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),

@@ -37,7 +37,8 @@ def load_rubric(lesson: Lesson, name_or_file: str | Path) -> Rubric:
         UsageError: there is no such rubric.
         RubricError: it has mistakes; all of them are listed, those of the rubrics that it extends too.
     """
-    return _load(lesson, lesson.rubric_file(name_or_file), ())
+    rubric = _load(lesson, lesson.rubric_file(name_or_file), ())
+    return msgspec.structs.replace(rubric, for_learner_labs=lesson.for_learner_labs)
 
 
 def load_rubrics(lesson: Lesson, names_or_files: Iterable[str | Path]) -> tuple[Rubric, ...]:

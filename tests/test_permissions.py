@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from skymark.permissions import read_only_policy
+from skymark.permissions import USUAL, read_only_policy
+from skymark.rubric import SurveyPlan
 from skymark.survey.calls import CALLS
 
 
@@ -18,7 +19,26 @@ def granted(policy):
 
 def test_exactly_what_the_calls_need_is_granted():
     """Generated, so it cannot lag behind; everybody may ask who they are without it."""
-    assert granted(read_only_policy()) == {call.action for call in CALLS} - {"sts:GetCallerIdentity"}
+    needed = {call.action for call in CALLS if call.is_made_for(USUAL)}
+
+    assert granted(read_only_policy()) == needed - {"sts:GetCallerIdentity"}
+
+
+def test_a_lesson_about_buckets_is_granted_what_it_asks_and_nothing_of_sagemakers_lessons():
+    """Objects by their keys alone; what bills by the hour may still be looked for everywhere."""
+    plan = SurveyPlan(about=("s3",), settings=("website", "policy"), objects=("index.html", "photos/cat.jpg"))
+
+    found = read_only_policy(plan)
+
+    statements = {one["Sid"]: one for one in found["Statement"]}
+    assert granted(found) - granted(read_only_policy()) == {"s3:GetBucketWebsite", "s3:GetBucketPolicy", "s3:GetObject"}
+    assert statements["Objects"]["Resource"] == ["arn:aws:s3:::*/index.html", "arn:aws:s3:::*/photos/cat.jpg"]
+    assert {one.split(":")[0] for one in granted(read_only_policy()) - granted(found)} == {
+        *("cloudwatch", "iam", "logs", "sagemaker"),
+    }
+    assert {one for one in granted(read_only_policy()) - granted(found) if one.startswith("sagemaker")} == {
+        "sagemaker:InvokeEndpoint"
+    }
 
 
 def test_without_a_prediction_nothing_that_costs_is_granted():
@@ -50,7 +70,7 @@ def access_levels():
 
 def test_nothing_in_it_changes_anything(access_levels):
     """Every action reads or lists; only the prediction, which AWS counts as reading, does more."""
-    levels = {action: access_levels.get(action.lower()) for action in granted(read_only_policy())}
+    levels = {call.action: access_levels.get(call.action.lower()) for call in CALLS}
 
     unknown = [action for action, level in levels.items() if level is None]
     assert set(levels.values()) <= {"Read", "List", None}

@@ -112,6 +112,7 @@ def test_an_extending_rubric_says_only_what_differs(lesson: Lesson) -> None:
         version="1",
         title="Lab",
         learner_lab=True,
+        for_learner_labs="lab",
         regions=("us-east-1",),
         survey=week.survey,
         criteria=(
@@ -179,7 +180,8 @@ def test_every_mistake_is_reported_at_once(lesson: Lesson) -> None:
         'bad.yaml:3: version is 1. The version is a text in quotes, such as "1".',
         'bad.yaml:4: the rubric has an unknown key "titel". Did you mean "title"?',
         "bad.yaml:5: survey is a list. "
-        "Say what the survey looks into more closely: buckets, algorithm, samples, instance.",
+        "Say what the survey looks into more closely: "
+        "about, buckets, bucket, settings, objects, algorithm, samples, instance.",
         "bad.yaml:6: without stands in a rubric that extends no other. "
         "Only a rubric that extends another can leave criteria out: add extends, or remove without.",
         'bad.yaml:8: no check is called "bucket.regoin". Did you mean "bucket.region"?',

@@ -139,7 +139,9 @@ def path(result: Result) -> list[tuple[str, ChainLink | None]]:
     Empty for a lesson that asks for none of these things.
     """
     asked = {one.id.partition(".")[0] for one in result.criteria} | {link.kind for link in result.chain}
-    kinds = [*(PATH if asked & PATH.keys() else ()), *(link.kind for link in result.chain if link.kind not in PATH)]
+    # Of a lesson that has no more of it than a bucket, nothing is missing behind that.
+    is_whole = bool(asked & (PATH.keys() - {"bucket"}))
+    kinds = [*(PATH if is_whole else ()), *(link.kind for link in result.chain)]
     steps: list[tuple[str, ChainLink | None]] = []
     for kind in dict.fromkeys(kinds):
         found: list[ChainLink | None] = [link for link in result.chain if link.kind == kind]

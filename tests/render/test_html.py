@@ -272,6 +272,15 @@ def test_another_lesson_has_its_own_path(finished: Result):
     assert "path that was followed" not in render(msgspec.structs.replace(other, chain=()))
 
 
+def test_a_lesson_of_nothing_but_a_bucket_misses_no_notebook_instance(finished: Result):
+    """Though the first lesson's path begins with a bucket, too."""
+    criterion = msgspec.structs.replace(finished.criteria[0], id="bucket.name")
+    link = ChainLink("bucket", "website-20261124-otter", "us-east-1", "right name")
+    other = msgspec.structs.replace(finished, criteria=(criterion,), chain=(link,))
+
+    assert path(other) == [("Bucket", link)]
+
+
 def test_a_refusal_is_told_once_for_all_regions(result: Result):
     """With the thing that was asked about."""
     denied = Gap("s3", "GetBucketPolicy", "us-east-1", "AccessDenied", "Grant s3:GetBucketPolicy.", "my-bucket")
