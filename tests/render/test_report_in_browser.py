@@ -20,6 +20,7 @@ from skymark.render import json as result_json
 from skymark.result import Result
 from skymark.rubric_file import load_rubric
 from skymark.samples import samples_at_hand
+from skymark.timeline import What
 
 from .opened import WIDTHS, Opened
 
@@ -46,8 +47,13 @@ def passed(sample: Result) -> Result:
     score = msgspec.structs.replace(sample.score, earned=sample.score.possible)
     return msgspec.structs.replace(
         sample,
-        **{"criteria": criteria, "score": score, "next": None, "leftovers": (), "tidy": ()},
-        **{"hourly_usd": Decimal(0), "unpriced": 0},
+        criteria=criteria,
+        score=score,
+        next=None,
+        leftovers=(),
+        tidy=(),
+        hourly_usd=Decimal(0),
+        unpriced=0,
     )
 
 
@@ -75,7 +81,7 @@ def page_of(
                 )
             case "late":
                 sample = request.getfixturevalue("sample")
-                last = msgspec.structs.replace(sample.timeline[-1], what="deleted", late=True)
+                last = msgspec.structs.replace(sample.timeline[-1], what=What.DELETED, late=True)
                 return msgspec.structs.replace(sample, timeline=(*sample.timeline, last), due=sample.timeline[2].at)
             case _:
                 found: Result = request.getfixturevalue(name)
@@ -133,7 +139,7 @@ def test_it_fits_every_screen(browser: Browser, page_of: Callable[[str], Path], 
 def test_the_browser_keeps_to_the_policy(
     browser: Browser, page_of: Callable[[str], Path], tmp_path: Path, name: str
 ) -> None:
-    """The page's own style applies; nothing that somebody slips in does: neither a style, nor a script, nor a picture."""
+    """The page's own style applies; what somebody slips in does not: neither a style, nor a script, nor a picture."""
     file, evil = page_of(name), tmp_path / "evil.html"
     slipped = (
         "<style>body { display: none }</style><p style='color: red' id=styled>x</p>"
@@ -203,7 +209,7 @@ def test_a_screen_reader_is_told_what_eyes_see(browser: Browser, page_of: Callab
     with Opened(browser, page_of("sample")) as opened:
         page = opened.page
         main = page.get_by_role("main")
-        expect(main.get_by_role("region", name="The lesson’s path").get_by_role("listitem")).to_have_count(9)
+        expect(main.get_by_role("region", name="The lesson's path").get_by_role("listitem")).to_have_count(9)
         role = main.get_by_role("listitem").filter(has=page.get_by_role("link", name="Role", exact=True))
         assert "failed, 1 of 2 done" in role.inner_text()
         expect(page.get_by_role("img", name="A handwritten 0. The endpoint said: not a zero.")).to_have_count(2)
