@@ -73,6 +73,26 @@ class SurveyPlan(Struct, frozen=True):
     instance: str | None = None
 
 
+class Quota(Struct, frozen=True):
+    """One of AWS's quotas by its name in Service Quotas; `code` is its code there, None where it has to be looked up."""
+
+    name: str
+    code: str | None = None
+
+
+class QuotaNeed(Struct, frozen=True):
+    """What the lesson needs of a service's quotas.
+
+    `purpose` ends a sentence that begins "for". Any one of the quotas will do, if it is `at_least` so much; the first
+    is the lesson's own.
+    """
+
+    service: str
+    purpose: str = msgspec.field(name="for")
+    any_of: tuple[Quota, ...]
+    at_least: int = 1
+
+
 class Rubric(Struct, frozen=True):
     """A valid rubric, with what it extends already merged in. `regions` None means every region."""
 
@@ -85,6 +105,7 @@ class Rubric(Struct, frozen=True):
     timetable: tuple[TimetableStep, ...] = ()
     times: Times = NO_TIMES
     learner_lab: bool = False
+    quotas: tuple[QuotaNeed, ...] = ()
 
     def criterion(self, id: str) -> RubricCriterion | None:
         """The criterion of this id, None if the rubric has none."""
