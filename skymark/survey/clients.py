@@ -23,8 +23,9 @@ from botocore.utils import parse_timestamp
 
 from skymark.cause import Cause, cause_of_code
 from skymark.environment import ENVIRONMENT
-from skymark.errors import UsageError
+from skymark.errors import ConfigurationError
 from skymark.evidence import CallMade
+from skymark.fault import Fault
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 
@@ -110,7 +111,7 @@ class Clients:
         """`session` None: one by AWS's standard configuration, in which every account brings its own keys.
 
         Raises:
-            UsageError: the configuration cannot be read, or names a profile that is not there.
+            ConfigurationError: the configuration cannot be read, or names a profile that is not there.
         """
         with ENVIRONMENT:
             self.session = session or _keyless()
@@ -121,7 +122,7 @@ class Clients:
         """The client of one service in one region.
 
         Raises:
-            UsageError: what is configured as AWS's address is none.
+            ConfigurationError: what is configured as AWS's address is none.
         """
         key = (service, region, attempts)
         found = self._clients.get(key)
@@ -141,9 +142,8 @@ class Clients:
         try:
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         except ValueError as error:  # botocore's for an address without http:// or https://, of one service or of all
-            raise UsageError(
-                f"The AWS configuration cannot be used: {sentence(error)} See AWS_ENDPOINT_URL and endpoint_url."
-            ) from error
+            found = f"The AWS configuration cannot be used: {sentence(error)}"
+            raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
@@ -195,7 +195,7 @@ def _keyless() -> boto3.Session:
         core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
         return boto3.Session(botocore_session=core)
     except BotoCoreError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {sentence(error)}") from error
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
 
 
 def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
