@@ -74,7 +74,7 @@ class SurveyPlan(Struct, frozen=True):
 
 
 class Quota(Struct, frozen=True):
-    """One of AWS's quotas by its name in Service Quotas; `code` is its code there, None where it has to be looked up."""
+    """One of AWS's quotas, by its name in Service Quotas and its code there; None: it has to be looked up."""
 
     name: str
     code: str | None = None

@@ -375,7 +375,10 @@ def test_what_an_account_must_allow_is_read_and_taken_over(lesson: Lesson) -> No
         ("{service: sagemaker, for: it}", "a quota has no any_of."),
         ("{service: sagemaker, for: it, any_of: []}", "any_of is an empty list."),
         ("{service: sagemaker, for: it, any_of: [{name: x, code: L-1}]}", 'code is "L-1".'),
-        ("{service: sagemaker, for: it, any_of: [{nmae: x}]}", 'a quota has an unknown key "nmae". Did you mean "name"?'),
+        (
+            "{service: sagemaker, for: it, any_of: [{nmae: x}]}",
+            'a quota has an unknown key "nmae". Did you mean "name"?',
+        ),
         ("{service: sagemaker, for: it, any_of: [{name: x}], at_least: 0}", "at_least is 0."),
     ],
 )

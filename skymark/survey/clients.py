@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError
@@ -153,6 +154,30 @@ class Clients:
         client.meta.events.register_first(f"after-call.{name}", _note_answer)
         client.meta.events.register_first(f"after-call-error.{name}", _note_failure)
         return client
+
+
+def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
+    """A client that signs nothing and looks for no keys: for whether anybody answers.
+
+    Raises:
+        ConfigurationError: what is configured as AWS's address is none.
+    """
+    config = Config(
+        signature_version=UNSIGNED,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        user_agent_extra="skymark",
+    )
+    try:
+        with ENVIRONMENT:
+            client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+    except ValueError as error:
+        found = f"The AWS configuration cannot be used: {sentence(error)}"
+        raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
+    name = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+    return client
 
 
 def session_of(profile: str | None = None, region: str | None = None) -> boto3.Session:

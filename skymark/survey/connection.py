@@ -6,6 +6,7 @@ import botocore.session
 from botocore.credentials import Credentials
 from botocore.exceptions import (
     BotoCoreError,
+    ClientError,
     InvalidRegionError,
     NoCredentialsError,
     PartialCredentialsError,
@@ -14,11 +15,12 @@ from botocore.exceptions import (
 from botocore.utils import validate_region_name
 
 from skymark.cause import EXPIRED, INVALID, NOT_ACTIVE
+from skymark.environment import ENVIRONMENT
 from skymark.errors import ConfigurationError, CredentialsError
 from skymark.evidence import Identity
 from skymark.fault import Fault
 from skymark.suggest import did_you_mean, one_of
-from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, sentence, session_of
+from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, may_pass, sentence, session_of
 from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, is_over_already, message_of
 from skymark.survey.redact import identity_of, redacted
 
@@ -102,6 +104,17 @@ def identify(connection: Connection) -> Identity:
     return identity_of(answer["Account"], answer["Arn"])
 
 
+def source_of_keys(connection: Connection) -> str | None:
+    """Where the keys come from, in botocore's word, None where it has none."""
+    try:
+        with ENVIRONMENT:
+            keys: Any = connection.session.get_credentials()
+    except BotoCoreError:
+        return None
+    method = getattr(keys, "method", None)
+    return method if isinstance(method, str) else None
+
+
 def profiles() -> list[str]:
     """The names of the profiles that are configured, in the order of the alphabet."""
     try:
@@ -134,7 +147,8 @@ def _why_not(error: BaseException, connection: Connection) -> CredentialsError:
         return CredentialsError(f"AWS has not activated the account yet ({code}).", advice, Fault.NOT_ACTIVE)
     if code.startswith("HTTP") or "Error" not in code:
         found = f"AWS refused to say whose account this is ({code})."
-        return CredentialsError(found, "Check your keys and try again.")
+        passes = isinstance(error, ClientError) and may_pass(error)
+        return CredentialsError(found, "Check your keys and try again.", Fault.UNREACHABLE if passes else Fault.OTHER)
     return _unreachable(code, connection)
 
 
