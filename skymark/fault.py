@@ -4,7 +4,10 @@ import enum
 
 
 class Fault(enum.StrEnum):
-    """The first eight are of keys, the others of the configuration; `OTHER` is told by its words alone."""
+    """Those before `UNREACHABLE` are of keys, those after it of the configuration; `OTHER` is told by its words alone.
+
+    `LACKING` is a way to sign in for which botocore needs another package.
+    """
 
     NO_KEYS = "no-keys"
     HALF_KEYS = "half-keys"
@@ -12,6 +15,7 @@ class Fault(enum.StrEnum):
     UNKNOWN_KEYS = "unknown-keys"
     WRONG_SECRET = "wrong-secret"  # noqa: S105 - a word, no secret
     SIGN_IN = "sign-in"
+    LACKING = "lacking"
     CLOCK = "clock"
     NOT_ACTIVE = "not-active"
     UNREACHABLE = "unreachable"

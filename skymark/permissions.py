@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from skymark.survey.calls import CALLS
+from skymark.survey.calls import CALLS, QUOTA_CALLS
 
 PREDICTION = "Prediction"
 
@@ -24,3 +24,10 @@ def read_only_policy(*, predict: bool = True) -> dict[str, Any]:
             for (sid, resource), actions in groups.items()
         ],
     }
+
+
+def with_quotas(policy: dict[str, Any]) -> dict[str, Any]:
+    """A policy with what `grade.py doctor` asks of Service Quotas, too."""
+    actions = sorted(call.action for call in QUOTA_CALLS)
+    statement = {"Sid": "Quotas", "Effect": "Allow", "Action": actions, "Resource": "*"}
+    return policy | {"Statement": [*policy["Statement"], statement]}

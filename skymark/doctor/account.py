@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from skymark.cause import INVALID, NOT_ACTIVE
+from skymark.cause import INVALID, NOT_ACTIVE, SUSPENDED
 from skymark.doctor.finding import Finding, State, Topic
 from skymark.doctor.observed import Tried
 from skymark.evidence import Identity
 from skymark.result import Link
 
-# Source: EC2 API reference and S3 API reference, "Error responses".
-WAITING: Final = (*NOT_ACTIVE, "NotSignedUp", "PendingVerification")
-SUSPENDED: Final = ("AccountProblem", "AllAccessDisabled", "Blocked")
+NAMES: Final = {
+    "account": "Account Management",
+    "cloudtrail": "CloudTrail",
+    "ec2": "EC2",
+    "iam": "IAM",
+    "logs": "CloudWatch Logs",
+    "s3": "S3",
+    "s3control": "S3",
+    "sagemaker": "SageMaker",
+}
 ACCOUNT = Link(
     "The account, its payment and its state", "https://us-east-1.console.aws.amazon.com/billing/home#/account"
 )
@@ -25,7 +32,7 @@ ACTIVATION = Link(
 
 def account(identity: Identity, tried: Sequence[Tried]) -> Finding:
     """By what its services answered, in a region that is enabled for it."""
-    refused = {one.call.partition(":")[0]: one.code for one in tried if one.code in (*WAITING, *SUSPENDED, *INVALID)}
+    refused = {_service(one): one.code for one in tried if one.code in (*NOT_ACTIVE, *SUSPENDED, *INVALID)}
     codes = set(refused.values())
     if codes & set(SUSPENDED):
         found = f"AWS says that account {identity.account} is suspended or has a problem: {_listed(refused)}."
@@ -48,7 +55,12 @@ def account(identity: Identity, tried: Sequence[Tried]) -> Finding:
 
 
 def _answering(tried: Iterable[Tried]) -> list[str]:
-    return list(dict.fromkeys(one.call.partition(":")[0] for one in tried if one.is_answered))
+    return list(dict.fromkeys(_service(one) for one in tried if one.is_answered))
+
+
+def _service(one: Tried) -> str:
+    name = one.call.partition(":")[0]
+    return NAMES.get(name, name)
 
 
 def _listed(refused: Mapping[str, str | None]) -> str:

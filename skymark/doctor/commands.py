@@ -12,6 +12,11 @@ def unset(name: str, platform: str) -> str:
     return f"Remove-Item Env:{name}" if platform == WINDOWS else f"unset {name}"
 
 
+def assign(name: str, value: str, platform: str) -> str:
+    """What sets a variable of the environment."""
+    return f'$Env:{name} = "{value}"' if platform == WINDOWS else f"export {name}={value}"
+
+
 def set_clock(platform: str) -> str:
     """What sets the clock by the network."""
     return _CLOCK.get(platform, "sudo timedatectl set-ntp true")

@@ -71,6 +71,9 @@ def _mending(error: CredentialsError, configured: Configured, profile: str | Non
         case Fault.HALF_KEYS:
             advice = "A key has two halves, an id and a secret, and temporary ones a session token. Set all of them."
             return advice, ("aws configure list", configure), (KEYS,)
+        case Fault.LACKING:
+            advice = "This way of signing in needs a package that is not there. Install it where Skymark is installed."
+            return advice, ("pip install 'botocore[crt]'",), ()
         case Fault.EXPIRED | Fault.SIGN_IN if configured.sign_in:
             return _signing_in(configured, profile)
         case Fault.EXPIRED:

@@ -25,11 +25,11 @@ def _finding(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str, profile: s
     own = seen[0]
     enough = [one for one in seen if one.value is not None and one.value >= need.at_least]
     if own in enough:
-        return _ok(need, f"For {need.purpose}: {_allowed(own)}.")
+        return _ok(need, f"For {need.purpose}, AWS allows {_allowed(own)}.")
     if enough:
         instead = enough[0]
-        found = f"For {need.purpose}: {_allowed(own)}, and {_allowed(instead)}."
-        return _ok(need, found, f"Use the type in {instead.quota.name!r} instead, wherever the lesson names the other.")
+        found = f"For {need.purpose}, AWS allows {_allowed(own)}, and {_allowed(instead)}."
+        return _ok(need, found, "Where the lesson names the first of the two types, use the second.")
     if any(one.value is None for one in seen):
         return _unknown(need, seen, region)
     return _too_small(need, seen, region, profile)
@@ -40,19 +40,19 @@ def _ok(need: QuotaNeed, found: str, advice: str | None = None) -> Finding:
 
 
 def _too_small(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str, profile: str | None) -> Finding:
-    what = "; ".join(_allowed(one) for one in seen)
-    found = f"For {need.purpose}, AWS says: {what}. The lesson needs {need.at_least}."
+    what = ", ".join(_allowed(one) for one in seen)
+    found = f"For {need.purpose}, AWS allows {what}. The lesson needs {need.at_least} of one of them."
     asked = next((one for one in seen if one.request and one.request.wanted >= need.at_least), None)
     links = tuple(_page(need.service, region, one) for one in seen[:1])
     name = need.any_of[0].name
     if asked and asked.request:
         request = asked.request
         advice = (
-            f"{_number(request.wanted)} of {asked.quota.name!r} were asked for on {request.at:%Y-%m-%d}, and AWS has "
-            f"not decided ({request.status}). Wait for its e-mail, then run this again."
+            f'{_number(request.wanted)} of "{asked.quota.name}" were asked for on {request.at:%Y-%m-%d}, and AWS has '
+            f"not decided yet ({request.status}). Wait for its e-mail, then run this again."
         )
         return Finding(Topic.QUOTAS, State.TO_MEND, found, advice, (), (_page(need.service, region, asked),), name)
-    advice = f"Ask AWS for more of one of them, by this command or on its page: {need.at_least} will do. {WAIT}"
+    advice = f"Ask AWS for more, by this command or on the page: {need.at_least} will do. {WAIT}"
     command = aws(
         *("service-quotas", "request-service-quota-increase", "--service-code", need.service),
         *("--quota-code", seen[0].code or "", "--desired-value", str(need.at_least)),
@@ -69,7 +69,7 @@ def _unknown(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str) -> Finding
     by_hand = f"Open the page, search for {names}, and see that one of them allows at least {need.at_least}."
     name = need.any_of[0].name
     if why.gap is None:
-        found = f"For {need.purpose}: AWS knows no quota {why.quota.name!r} in {region}."
+        found = f'For {need.purpose}: AWS tells of no quota "{why.quota.name}" in {region}.'
         return Finding(Topic.QUOTAS, State.UNKNOWN, found, by_hand, (), (page,), name)
     is_denied = cause_of_code(why.gap.code) is Cause.DENIED
     found = f"For {need.purpose}: Service Quotas could not be asked ({why.gap.code})."
@@ -78,11 +78,10 @@ def _unknown(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str) -> Finding
 
 
 def _allowed(one: QuotaSeen) -> str:
-    """`ml.t2.medium for notebook instance usage: 20 allowed`."""
+    """`20 (ml.t2.medium for notebook instance usage)`."""
     if one.value is None:
-        return f"{one.quota.name}: not told"
-    by = " by default" if one.is_default else ""
-    return f"{one.quota.name}: {_number(one.value)} allowed{by}"
+        return f"nobody knows how many ({one.quota.name})"
+    return f"{_number(one.value)} ({one.quota.name}{', by default' if one.is_default else ''})"
 
 
 def _number(value: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from skymark.doctor.commands import aws
+from skymark.doctor.commands import assign, aws
 from skymark.doctor.finding import Finding, State, Topic
 from skymark.doctor.observed import Configured
 from skymark.evidence import ClosedRegion, Struct
@@ -36,22 +36,30 @@ class Place(Struct, frozen=True):
         return self.is_known and self.is_reached and not self.is_malformed and is_open
 
 
-def region(place: Place, configured: Configured, wanted: Sequence[str] | None) -> Finding:
+def region(place: Place, configured: Configured, wanted: Sequence[str] | None, platform: str) -> Finding:
     """What is said of the region; `wanted` are the lesson's, None for all."""
     better = wanted[0] if wanted else USUAL
-    profile = configured.profile.value if configured.profile else None
-    choose = aws("configure", "set", "region", better, profile=profile)
     if not place.is_usable:
         found, advice, links = _unusable(place, wanted, better)
-        by = configured.region.by if configured.region else ""
-        if by.startswith(("--", "AWS_")):
-            advice = f"{advice} The region comes from {by}, which goes before what this command sets: change that, too."
-        advice = f"{advice} What follows is of {better}."
-        return Finding(Topic.REGION, State.TO_MEND, found, advice, (choose,), links, about=place.region)
+        choice, commands = _choosing(better, configured, platform)
+        advice = f"{advice} {choice}What follows is of {better}."
+        return Finding(Topic.REGION, State.TO_MEND, found, advice, commands, links, about=place.region)
     if configured.region is None:
         found = f"No region is set; {place.region} is looked at. The AWS CLI and the lesson's notebook ask for one."
-        return Finding(Topic.REGION, State.TO_MEND, found, f"Set one: {better} is the usual one.", (choose,))
+        _, commands = _choosing(better, configured, platform)
+        return Finding(Topic.REGION, State.TO_MEND, found, f"Set one: {better} is the usual one.", commands)
     return Finding(Topic.REGION, State.OK, f"The lesson can be done in {place.region}.")
+
+
+def _choosing(better: str, configured: Configured, platform: str) -> tuple[str, tuple[str, ...]]:
+    """How another region is set, in the place that now decides."""
+    profile = configured.profile.value if configured.profile else None
+    by = configured.region.by if configured.region else ""
+    if by.startswith("--"):
+        return f"Give {by} {better}, or leave it out. ", ()
+    if by.startswith("AWS_"):
+        return f"The region is set by {by}. ", (assign(by, better, platform),)
+    return "", (aws("configure", "set", "region", better, profile=profile),)
 
 
 def _unusable(place: Place, wanted: Sequence[str] | None, better: str) -> tuple[str, str, tuple[Link, ...]]:

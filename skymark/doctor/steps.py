@@ -156,7 +156,7 @@ def look_at_region(asked: Asked, way: Way, entered: Entered) -> Step["Connection
         closed=next((one for one in entered.plan.closed if one.region == name), None),
         organisation_denies=_is_denied(connection) if connection.region == name else False,
     )
-    finding = region(place, way.configured, asked.rubric.regions)
+    finding = region(place, way.configured, asked.rubric.regions, sys.platform)
     return Step((finding,), connection if place.is_usable else connect(asked.profile, asked.better))
 
 

@@ -61,6 +61,7 @@ def schema() -> dict[str, Any]:
     made = msgspec.json.schema(Diagnosis)
     whole = made["$defs"]["Diagnosis"]
     whole["required"] = ["schema", *whole["required"]]
+    whole["properties"]["examined_at"]["format"] = "date-time"
     for definition in made["$defs"].values():
         definition.pop("additionalProperties", None)
     return {"$schema": DRAFT, "$id": SCHEMA, "title": SCHEMA, **made}

@@ -8,6 +8,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     InvalidRegionError,
+    MissingDependencyException,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -95,13 +96,22 @@ def identify(connection: Connection) -> Identity:
     except REFUSALS as error:
         raise _why_not(error, connection) from error
     except BotoCoreError as error:
-        fault = Fault.HALF_KEYS if isinstance(error, PartialCredentialsError) else Fault.OTHER
         found = f"AWS could not be asked who you are: {sentence(error)}"
-        raise CredentialsError(found, "See `aws configure list`.", fault) from error
+        raise CredentialsError(found, "See `aws configure list`.", _fault_of(error)) from error
     except ValueError as error:
         found = f"The AWS configuration cannot be used: {sentence(error)}"
         raise ConfigurationError(found, "See AWS_ENDPOINT_URL.", Fault.ADDRESS) from error
     return identity_of(answer["Account"], answer["Arn"])
+
+
+def _fault_of(error: BotoCoreError) -> Fault:
+    match error:
+        case PartialCredentialsError():
+            return Fault.HALF_KEYS
+        case MissingDependencyException():
+            return Fault.LACKING
+        case _:
+            return Fault.OTHER
 
 
 def source_of_keys(connection: Connection) -> str | None:
