@@ -19,6 +19,7 @@ class Fault(enum.StrEnum):
     CLOCK = "clock"
     NOT_ACTIVE = "not-active"
     UNREACHABLE = "unreachable"
+    FILES = "files"
     PROFILE = "profile"
     REGION = "region"
     ADDRESS = "address"

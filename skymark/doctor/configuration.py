@@ -72,13 +72,19 @@ def _unusable(seen: Configured, error: ConfigurationError, platform: str) -> Fin
     if error.fault is Fault.ADDRESS:
         advice = "An address begins with http:// or https://. To ask AWS itself, take it away."
         commands = (unset("AWS_ENDPOINT_URL", platform),)
-    elif not advice:
+    elif error.fault is Fault.FILES:
         advice = (
             "Open the file in an editor: each part begins with a name in brackets, such as [default], and each line "
             "under it is a name, = and a value. If you cannot find the mistake, give the file another name and set up "
             "your keys again."
         )
         commands = ("aws configure",)
+    elif not advice:
+        advice = (
+            "A setting has a value that it cannot have. See the files below, and the variables of your environment "
+            "whose names begin with AWS_."
+        )
+        commands = ("aws configure list",)
     return Finding(Topic.CONFIGURATION, State.TO_MEND, error.found, advice, commands, (SET_UP,))
 
 

@@ -11,7 +11,9 @@ NEARLY_S: Final = 240
 """AWS takes requests up to five minutes off, S3 up to fifteen. Source: IAM user guide, "Signature Version 4"."""
 REMARKABLE_S: Final = 60
 HEALTH = Link("AWS Health Dashboard: whether AWS itself is ill", "https://health.aws.amazon.com/health/status")
-LAB = "grade.py lab"
+LAB: Final = "grade.py lab"
+OTHER: Final = ("ResponseParserError", "IncompleteReadError", "AttributeError", "KeyError", "TypeError")
+"""What botocore makes of an answer that is not AWS's."""
 
 
 def network(seen: Reached, configured: Configured, platform: str) -> Finding:
@@ -21,7 +23,9 @@ def network(seen: Reached, configured: Configured, platform: str) -> Finding:
     if seen.elsewhere:
         found = "AWS answers in us-east-1, and nobody in your region: the network is well, and the region is not."
         return Finding(Topic.NETWORK, State.OK, found)
-    what = f"Nobody answers at {seen.address} ({seen.code})."
+    is_other = (seen.code or "").startswith("HTTP") or seen.code in OTHER
+    who = "Something else than AWS answers" if is_other else "Nobody answers"
+    what = f"{who} at {seen.address} ({seen.code})."
     if not seen.is_awss:
         advice = (
             f"AWS is not asked at its own address, but at this one, which is set by {seen.by}. If that is the practice "
@@ -58,12 +62,12 @@ def _kept_away(seen: Reached, configured: Configured, what: str, platform: str) 
                 "AWS_CA_BUNDLE. A clock that is wrong by months does it, too."
             )
             return _to_mend(what, advice)
-        case code if code and code.startswith("HTTP"):
+        case code if code and (code.startswith("HTTP") or code in OTHER):
             advice = (
                 "A web page came, or an error that is not AWS's: a proxy, a filter, or a Wi-Fi that wants you to sign "
                 "in first. Open any page in your browser, sign in if it asks, or try another network."
             )
-            return _to_mend(f"Something else than AWS answers at {seen.address} ({seen.code}).", advice)
+            return _to_mend(what, advice)
         case _:
             advice = (
                 "Check that you are online: open the page below in your browser. A firewall or a VPN may be in the "

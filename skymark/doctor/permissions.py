@@ -42,14 +42,15 @@ def _actions(tried: Iterable[Tried]) -> str:
 
 def _denied(identity: Identity, one: Tried, criteria: tuple[str, ...]) -> Finding:
     advice, commands, links = _mending(identity, one.code or "")
-    found = f"You may not {one.action} ({one.code}). Without it these could not be verified: {', '.join(criteria)}."
+    without = f"Without it these criteria could not be verified: {', '.join(criteria)}."
+    found = f"You lack the permission {one.action} ({one.code}). {without}"
     return Finding(
         Topic.PERMISSIONS, State.TO_MEND, found, advice, commands, links, about=one.action, criteria=criteria
     )
 
 
 def _unsure(one: Tried, criteria: tuple[str, ...]) -> Finding:
-    found = f"Whether you may {one.action} could not be told ({one.code})."
+    found = f"Whether you have the permission {one.action} could not be told ({one.code})."
     advice = "Wait a minute, then run this again." if passes(one.code or "") else "See the account first."
     return Finding(Topic.PERMISSIONS, State.UNKNOWN, found, advice, about=one.action, criteria=criteria)
 

@@ -41,7 +41,7 @@ def _ok(need: QuotaNeed, found: str, advice: str | None = None) -> Finding:
 
 def _too_small(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str, profile: str | None) -> Finding:
     what = ", ".join(_allowed(one) for one in seen)
-    found = f"For {need.purpose}, AWS allows {what}. The lesson needs {need.at_least} of one of them."
+    found = f"For {need.purpose}, AWS allows {what}. The lesson needs {need.at_least} of any one."
     asked = next((one for one in seen if one.request and one.request.wanted >= need.at_least), None)
     links = tuple(_page(need.service, region, one) for one in seen[:1])
     name = need.any_of[0].name
@@ -73,7 +73,7 @@ def _unknown(need: QuotaNeed, seen: Sequence[QuotaSeen], region: str) -> Finding
         return Finding(Topic.QUOTAS, State.UNKNOWN, found, by_hand, (), (page,), name)
     is_denied = cause_of_code(why.gap.code) is Cause.DENIED
     found = f"For {need.purpose}: Service Quotas could not be asked ({why.gap.code})."
-    more = " Or have servicequotas:GetServiceQuota allowed: `grade.py policy --quotas` prints what this asks."
+    more = " Or have servicequotas:ListServiceQuotas allowed: `grade.py policy --quotas` prints all that is asked."
     return Finding(Topic.QUOTAS, State.UNKNOWN, found, by_hand + (more if is_denied else ""), (), (page,), name)
 
 

@@ -140,11 +140,8 @@ class Clients:
             max_pool_connections=MOST_CONNECTIONS,
             user_agent_extra="skymark",
         )
-        try:
+        with built():
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
-        except ValueError as error:  # botocore's for an address without http:// or https://, of one service or of all
-            found = f"The AWS configuration cannot be used: {sentence(error)}"
-            raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
@@ -156,11 +153,30 @@ class Clients:
         return client
 
 
+@contextmanager
+def built() -> Iterator[None]:
+    """What botocore makes by the configuration is made inside; what it raises by a name of its own, it raises.
+
+    Raises:
+        ConfigurationError: an address is none; or botocore breaks over a setting of a kind that it does not expect.
+    """
+    try:
+        yield
+    except BotoCoreError:
+        raise
+    except ValueError as error:  # an address without http:// or https://, of one service or of all
+        found = f"The AWS configuration cannot be used: {sentence(error)}"
+        raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
+    except (AttributeError, KeyError, TypeError) as error:  # a setting with lines below it, where it should have one
+        found = f"The AWS configuration cannot be used: AWS's SDK breaks over it ({type(error).__name__}: {error})."
+        raise ConfigurationError(found, fault=Fault.FILES) from error
+
+
 def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
     """A client that signs nothing and looks for no keys: for whether anybody answers.
 
     Raises:
-        ConfigurationError: what is configured as AWS's address is none.
+        ConfigurationError: what is configured, as AWS's address or otherwise, is none.
     """
     config = Config(
         signature_version=UNSIGNED,
@@ -170,11 +186,10 @@ def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
         user_agent_extra="skymark",
     )
     try:
-        with ENVIRONMENT:
+        with ENVIRONMENT, built():
             client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
-    except ValueError as error:
-        found = f"The AWS configuration cannot be used: {sentence(error)}"
-        raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
+    except BotoCoreError as error:  # a setting that is none, such as of AWS_RETRY_MODE
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
     name = client.meta.service_model.service_id.hyphenize()
     client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
     return client
@@ -265,8 +280,18 @@ def _named(error: BaseException) -> BaseException:
             return CredentialRetrievalError(provider="credential_process", error_msg=str(error))
         case KeyError():
             return ResponseParserError(f"the answer has no {error}")
+        case AttributeError() | TypeError() if _is_of_parsers(error):
+            return ResponseParserError("the answer is of another shape than AWS's")
         case _:
             return error
+
+
+def _is_of_parsers(error: BaseException) -> bool:
+    """Whether botocore broke over an answer, such as JSON of another shape, and not over a mistake of ours."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_globals.get("__name__") == "botocore.parsers"
 
 
 def _note(context: dict[str, Any], code: str | None) -> None:

@@ -7,6 +7,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigParseError,
     InvalidRegionError,
     MissingDependencyException,
     NoCredentialsError,
@@ -21,7 +22,7 @@ from skymark.errors import ConfigurationError, CredentialsError
 from skymark.evidence import Identity
 from skymark.fault import Fault
 from skymark.suggest import did_you_mean, one_of
-from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, may_pass, sentence, session_of
+from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, built, may_pass, sentence, session_of
 from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, is_over_already, message_of
 from skymark.survey.redact import identity_of, redacted
 
@@ -68,7 +69,8 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
         ConfigurationError: there is no such profile, the region is none, or the configuration cannot be read.
     """
     try:
-        session = session_of(profile, region)
+        with built():
+            session = session_of(profile, region)
         home = region or session.region_name or "us-east-1"
         validate_region_name(home)
     except ProfileNotFound as error:
@@ -77,7 +79,8 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
         found = f'"{home}" is not a region.'
         raise ConfigurationError(found, "Regions have names like us-east-1.", Fault.REGION) from error
     except BotoCoreError as error:
-        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
+        fault = Fault.FILES if isinstance(error, ConfigParseError) else Fault.OTHER
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}", "", fault) from error
     return Connection(Clients(session), home)
 
 

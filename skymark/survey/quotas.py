@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from skymark.doctor.observed import QuotaRequest, QuotaSeen
@@ -15,7 +16,7 @@ from skymark.evidence import Gap
 from skymark.rubric import Quota, QuotaNeed
 from skymark.survey.clients import asking
 from skymark.survey.connection import Connection
-from skymark.survey.reading import REFUSALS, code_of, gap, pages
+from skymark.survey.reading import REFUSALS, code_of, pages
 
 SERVICE: Final = "service-quotas"
 UNDECIDED: Final = ("PENDING", "CASE_OPENED")
@@ -49,26 +50,29 @@ def is_enough(seen: QuotaSeen, need: QuotaNeed) -> bool:
 def _of_service(connection: Connection, service: str, wanted: Sequence[Quota]) -> dict[Quota, QuotaSeen]:
     client = connection.client(SERVICE)
     found: dict[Quota, QuotaSeen] = {}
-    for quota in wanted:
-        seen = _by_code(client, connection.region, service, quota)
-        if seen is not None:
-            found[quota] = seen
+    try:
+        for quota in wanted:
+            seen = _by_code(client, service, quota)
+            if seen is not None:
+                found[quota] = seen
+    except REFUSALS:  # who may not ask for one may still list them all
+        pass
     missing = [quota for quota in wanted if quota not in found]
     return found | (_by_name(client, connection.region, service, missing) if missing else {})
 
 
-def _by_code(client: Any, region: str, service: str, quota: Quota) -> QuotaSeen | None:
-    """None where it has no code, or the code is another quota's."""
+def _by_code(client: Any, service: str, quota: Quota) -> QuotaSeen | None:
+    """None where it has no code, or the code is no quota's, or another one's."""
     if quota.code is None:
         return None
     for operation, is_default in (("GetServiceQuota", False), ("GetAWSDefaultServiceQuota", True)):
         try:
             row = getattr(client, xform_name(operation))(ServiceCode=service, QuotaCode=quota.code)["Quota"]
-        except REFUSALS as error:
-            if code_of(error) == NO_SUCH:
-                continue
-            return QuotaSeen(quota, quota.code, gap=gap(SERVICE, operation, region, error))
-        return _seen(quota, row, is_default=is_default) if row.get("QuotaName") == quota.name else None
+        except ClientError as error:
+            if code_of(error) != NO_SUCH:
+                raise
+        else:
+            return _seen(quota, row, is_default=is_default) if row.get("QuotaName") == quota.name else None
     return None
 
 

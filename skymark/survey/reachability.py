@@ -18,8 +18,10 @@ from skymark.survey.reading import REFUSALS, code_of
 
 AWSS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu")
 ADDRESS: Final = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
-NO_ANSWER: Final[tuple[type[Exception], ...]] = (*REFUSALS, BotoCoreError, KeyError, ValueError)
-"""The last two are botocore's for an answer that is none of AWS's, and for an address that is none."""
+NO_ANSWER: Final[tuple[type[Exception], ...]] = (
+    *(*REFUSALS, BotoCoreError, AttributeError, KeyError, TypeError, ValueError),
+)
+"""The last four are botocore's for an answer that is none of AWS's, and for an address that is none."""
 HOME: Final = "us-east-1"
 OTHER_PARTITIONS: Final = ("cn-", "us-gov-", "eusc-", "us-iso", "eu-iso")
 

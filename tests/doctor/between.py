@@ -27,13 +27,16 @@ class Answers:
     """What is answered otherwise than by the cloud.
 
     `refuse` is by service (`ec2`), or service and operation (`sagemaker:ListEndpoints`): code, message and status;
-    `tell` is by service: the body of a success. `page` is a body for everything; `ahead_s` is by how much the clock of whoever asks is ahead of the header Date.
+    `tell` is by service: the body of a success. `page` is a status, a type and a body for everything
+    else; with `greets` whoever does not sign is told so instead. `ahead_s` is by how much the clock of whoever asks is
+    ahead of the header Date.
     """
 
     ahead_s: float = 0
     refuse: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     tell: dict[str, str] = field(default_factory=dict)
     page: tuple[int, str, bytes] | None = None
+    greets: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer, or let through."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         answers = self.server.answers
-        if answers.page:
+        service, operation = self._asked(body)
+        if answers.greets and service == "unsigned":
+            self._refuse("sts", "MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+            return
+        if answers.page and service not in answers.tell:
             status, kind, page = answers.page
             self._send(status, {"Content-Type": kind}, page)
             return
-        service, operation = self._asked(body)
         refusal = answers.refuse.get(f"{service}:{operation}") or answers.refuse.get(service)
         if refusal:
             self._refuse(service, *refusal)

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -99,11 +98,3 @@ def files(tmp_path: Path) -> dict[str, str | None]:
         "AWS_CONFIG_FILE": str(tmp_path / ".aws" / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / ".aws" / "credentials"),
     }
-
-
-def here(tmp_path: Path, name: str, text: str) -> None:
-    """Write one of AWS's files."""
-    (tmp_path / ".aws" / name).write_text(text)
-
-
-assert os.devnull  # AWS's files of whoever runs the tests are never read

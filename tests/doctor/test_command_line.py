@@ -561,7 +561,7 @@ def test_another_lesson_names_its_own(doctor, tmp_path):
 
     few, none = ended.of("quotas")
     assert (ended.status, few["state"], none["state"]) == (1, "to-mend", "unknown")
-    assert "AWS allows 4 (ml.c5.xlarge for training job usage). The lesson needs 5" in few["found"]
+    assert "AWS allows 4 (ml.c5.xlarge for training job usage). The lesson needs 5 of any one." in few["found"]
     assert none["found"] == 'For a mistake: AWS tells of no quota "ml.nothing for endpoint usage" in us-east-1.'
 
 
