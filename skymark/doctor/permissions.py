@@ -29,7 +29,7 @@ def permissions(identity: Identity, tried: Sequence[Tried], criteria: Iterable[R
 
 def _allowed(tried: Sequence[Tried], advice_alone: Sequence[Tried]) -> Iterator[str]:
     number = sum(one.is_answered for one in tried)
-    yield f"All {number} calls that were tried are allowed." if number else "Nothing was tried."
+    yield f"Tried and allowed: {number} call{'' if number == 1 else 's'}."
     if advice_alone:
         yield f"Not allowed, and needed for advice alone: {_actions(advice_alone)}."
     for why in dict.fromkeys(one.why_not for one in tried if one.why_not):
