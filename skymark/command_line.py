@@ -19,6 +19,7 @@ from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
 from skymark.commands.console import printing, say, waiting
+from skymark.commands.doctor import doctor
 from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
 from skymark.commands.policy import policy
@@ -63,6 +64,7 @@ app.command("explain")(explain)
 app.command("class")(grade_class)
 app.command("board")(board)
 app.command("policy")(policy)
+app.command("doctor")(doctor)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
 

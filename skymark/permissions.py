@@ -3,7 +3,7 @@
 from typing import Any
 
 from skymark.rubric import SurveyPlan
-from skymark.survey.calls import CALLS
+from skymark.survey.calls import CALLS, QUOTA_CALLS
 
 PREDICTION = "Prediction"
 USUAL = SurveyPlan()
@@ -28,6 +28,13 @@ def read_only_policy(plan: SurveyPlan = USUAL, *, predict: bool = True) -> dict[
             for (sid, resources), actions in groups.items()
         ],
     }
+
+
+def with_quotas(policy: dict[str, Any]) -> dict[str, Any]:
+    """A policy with what `grade.py doctor` asks of Service Quotas, too."""
+    actions = sorted(call.action for call in QUOTA_CALLS)
+    statement = {"Sid": "Quotas", "Effect": "Allow", "Action": actions, "Resource": "*"}
+    return policy | {"Statement": [*policy["Statement"], statement]}
 
 
 def _one_or_all(resources: tuple[str, ...]) -> str | list[str]:

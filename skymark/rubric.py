@@ -91,6 +91,26 @@ class SurveyPlan(Struct, frozen=True):
         return service in self.about
 
 
+class Quota(Struct, frozen=True):
+    """One of AWS's quotas, by its name in Service Quotas and its code there; None: it has to be looked up."""
+
+    name: str
+    code: str | None = None
+
+
+class QuotaNeed(Struct, frozen=True):
+    """What the lesson needs of a service's quotas.
+
+    `purpose` ends a sentence that begins "for". Any one of the quotas will do, if it is `at_least` so much; the first
+    is the lesson's own.
+    """
+
+    service: str
+    purpose: str = msgspec.field(name="for")
+    any_of: tuple[Quota, ...]
+    at_least: int = 1
+
+
 class Rubric(Struct, frozen=True):
     """A valid rubric, with what it extends already merged in. `regions` None means every region.
 
@@ -108,6 +128,7 @@ class Rubric(Struct, frozen=True):
     times: Times = NO_TIMES
     learner_lab: bool = False
     for_learner_labs: str | None = None
+    quotas: tuple[QuotaNeed, ...] = ()
 
     def criterion(self, id: str) -> RubricCriterion | None:
         """The criterion of this id, None if the rubric has none."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from skymark.permissions import USUAL, read_only_policy
+from skymark.permissions import USUAL, read_only_policy, with_quotas
 from skymark.rubric import SurveyPlan
-from skymark.survey.calls import CALLS
+from skymark.survey.calls import CALLS, QUOTA_CALLS
 
 
 def granted(policy):
@@ -53,6 +53,16 @@ def test_it_is_a_policy_that_iam_accepts():
 
     assert len(set(sids)) == len(sids)
     assert all(re.fullmatch(r"[A-Za-z0-9]+", sid) for sid in sids)
+    assert len(re.sub(r"\s", "", json.dumps(policy))) <= 6144
+
+
+def test_what_doctor_asks_of_quotas_is_granted_besides(access_levels):
+    """It reads, too, and the whole still is a policy."""
+    policy = with_quotas(read_only_policy())
+    more = granted(policy) - granted(read_only_policy())
+
+    assert more == {call.action for call in QUOTA_CALLS}
+    assert {access_levels[action.lower()] for action in more} == {"Read"}
     assert len(re.sub(r"\s", "", json.dumps(policy))) <= 6144
 
 

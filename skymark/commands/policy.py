@@ -38,6 +38,9 @@ def policy(
     no_predict: options.NoPredict = False,
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
+    quotas: Annotated[
+        bool, typer.Option("--quotas", help="With what grade.py doctor asks of Service Quotas; goes with json.")
+    ] = False,
     template_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="The template's address in S3: give the link that sets it up in the console."),
@@ -65,8 +68,10 @@ def policy(
             students=students,
             out=out,
         )
-        typer.echo(_policy(plan, predict=predict))
+        typer.echo(_policy(plan, predict=predict, quotas=quotas))
         return
+    if quotas:
+        raise UsageError("--quotas: goes with --format json. A survey, for which a grader is let in, asks for none.")
     from skymark.granting.console import quick_create_link
 
     if template_url and format_ is Format.CLI:
@@ -82,12 +87,13 @@ def policy(
         typer.echo(_form(format_).write(grant), nl=False)
 
 
-def _policy(plan: "SurveyPlan", *, predict: bool) -> str:
+def _policy(plan: "SurveyPlan", *, predict: bool, quotas: bool) -> str:
     import json
 
-    from skymark.permissions import read_only_policy
+    from skymark.permissions import read_only_policy, with_quotas
 
-    return json.dumps(read_only_policy(plan, predict=predict), indent=2)
+    policy = read_only_policy(plan, predict=predict)
+    return json.dumps(with_quotas(policy) if quotas else policy, indent=2)
 
 
 def _refuse_beside_json(**given: object) -> None:

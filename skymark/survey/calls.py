@@ -333,6 +333,18 @@ CALLS = (
     ),
 )
 
+# What `grade.py doctor` asks besides; `grade.py policy --quotas` prints them, too.
+QUOTA_CALLS = tuple(
+    Call("service-quotas", operation, f"servicequotas:{operation}", "Quotas", why)
+    for operation, why in (
+        ("GetServiceQuota", "how much the account may have"),
+        ("GetAWSDefaultServiceQuota", "the same, where nothing else is applied"),
+        ("ListServiceQuotas", "the same, by a name"),
+        ("ListAWSDefaultServiceQuotas", "the same, by a name"),
+        ("ListRequestedServiceQuotaChangeHistoryByQuota", "whether more was asked for"),
+    )
+)
+
 # Without an answer to any of these nobody knows whether something is left that bills by the hour.
 HOURLY_CALLS = (
     "DescribeAddresses",
@@ -396,4 +408,4 @@ def action_of(service: str, operation: str) -> str:
     Raises:
         KeyError: the call is not in the table, so it must not be made.
     """
-    return {(call.service, call.operation): call.action for call in CALLS}[service, operation]
+    return {(call.service, call.operation): call.action for call in (*CALLS, *QUOTA_CALLS)}[service, operation]

@@ -29,6 +29,7 @@ from skymark.cause import (
     EXPIRED,
     INVALID,
     NOT_ACTIVE,
+    SUSPENDED,
     THROTTLED,
 )
 from skymark.evidence import Gap
@@ -229,6 +230,8 @@ def _advice(service: str, call: str, code: str, message: str) -> str:
         return (
             "AWS has not activated this service for the account yet. Finish signing up, wait a day, then check again."
         )
+    if code in SUSPENDED:
+        return "AWS says that the account is suspended. Look for its message in the account's e-mail, then check again."
     if code == "HTTP 200":
         return "A web page came instead of AWS's answer: a proxy or filter is in between. Try another network."
     if code in ("HTTP 404", "HTTP 500", "HTTP 501"):
