@@ -19,6 +19,7 @@ from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
 from skymark.commands.console import printing, say, waiting
+from skymark.commands.doctor import doctor
 from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
 from skymark.commands.policy import policy
@@ -29,6 +30,7 @@ from skymark.errors import SkymarkError, UsageError
 if TYPE_CHECKING:
     from skymark.destinations import Destinations
     from skymark.result import Result
+    from skymark.samples import Samples
 
 COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 
@@ -62,6 +64,7 @@ app.command("explain")(explain)
 app.command("class")(grade_class)
 app.command("board")(board)
 app.command("policy")(policy)
+app.command("doctor")(doctor)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
 
@@ -116,7 +119,7 @@ def check(
     prices: options.Prices = None,
     gradebook: options.Gradebook = None,
     no_gradebook: options.NoGradebook = False,
-    open_: options.Open = False,
+    open_: options.Open = None,
     quiet: options.Quiet = False,
     profile: options.Profile = None,
     region: options.Region = None,
@@ -127,13 +130,15 @@ def check(
     from skymark import survey_file
     from skymark.checking import checked
     from skymark.cost import load_prices
-    from skymark.destinations import Destinations
+    from skymark.desktop import shows_itself, somebody_is_there
+    from skymark.destinations import STDOUT, Destinations
     from skymark.gradebook.recording import place
     from skymark.grading import grade
     from skymark.handed_in import read_handed_in
     from skymark.log import log_to_file
     from skymark.look import expect, look
     from skymark.notebook_file import read_notebook
+    from skymark.samples import samples_at_hand
     from skymark.window import written_times
 
     _refuse_aws_offline(survey, profile, region)
@@ -142,8 +147,11 @@ def check(
     book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
     of, by = lesson_and_rubric(lesson, rubric, only)
     times = written_times(since, until, due) | by.times
-    to = Destinations(json, html, junit, save_survey, gradescope, classroom50, github).opened(open_)
-    to.refuse_unwritable(reads=(survey, *(notebook or ()), *(handed_in or ()), prices, book))
+    show = shows_itself(open_, quiet=quiet, json_is_printed=json == STDOUT, desktop=somebody_is_there())
+    to = Destinations(json, html, junit, save_survey, gradescope, classroom50, github).opened(open_ is True)
+    reads = (survey, *(notebook or ()), *(handed_in or ()), prices, book)
+    to.refuse_unwritable(reads)
+    to = to.opened_if_possible(reads) if show else to
     to.remove_old_marks()
     costs = load_prices(prices)
     notebooks = [read_notebook(file) for file in notebook or ()]
@@ -170,7 +178,8 @@ def check(
     whole = functools.partial(grade, rubric=by, lesson=of, final=final, window=window, due=due_at, prices=costs)
     graded = functools.partial(whole, only=tuple(only or ()))
     result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
-    _show_result(result, to, show=open_, quiet=quiet)
+    digits = samples_at_hand(of.root, by.survey.samples) if to.html and result.digits else None
+    _show_result(result, to, digits, show=show, quiet=quiet)
 
 
 @app.command()
@@ -193,7 +202,7 @@ def report(
     classroom50: options.Classroom50 = None,
     github: options.Github = False,
     prices: options.Prices = None,
-    open_: options.Open = False,
+    open_: options.Open = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a saved survey again, without AWS. The exit status is that of check."""
@@ -304,14 +313,14 @@ def _refuse_aws_offline(survey: Path | None, profile: str | None, region: str | 
         raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
 
 
-def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: bool) -> None:
+def _show_result(result: "Result", to: "Destinations", digits: "Samples | None", *, show: bool, quiet: bool) -> None:
     """Write what is wanted, print the report, and end with the exit status."""
     from skymark.destinations import STDOUT
     from skymark.render import terminal
     from skymark.score import exit_status
     from skymark.workflow import unheard
 
-    for withheld in to.write(result):
+    for withheld in to.write(result, digits):
         _warn(withheld)
     to_stderr = to.json == STDOUT
     with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
@@ -320,7 +329,7 @@ def _show_result(result: "Result", to: "Destinations", *, show: bool, quiet: boo
         else:
             terminal.render(result, console)
     if show and to.html:
-        _show(to.html)
+        _show(to.html, quiet=quiet)
     raise typer.Exit(exit_status(result))
 
 
@@ -328,8 +337,10 @@ def _warn(text: str) -> None:
     say(text, err=True)
 
 
-def _show(page: Path) -> None:
-    import webbrowser
+def _show(page: Path, *, quiet: bool = True) -> None:
+    from skymark.desktop import show
 
-    if not webbrowser.open(page.resolve().as_uri()):
-        typer.echo(f"No browser could be started. The report is in {page}.", err=True)
+    if not show(page.resolve().as_uri()):
+        say(f"No browser could be started. The report is in {page}.", err=True)
+    elif not quiet:
+        say(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.", err=True)

@@ -15,6 +15,7 @@ from skymark.errors import UsageError
 from skymark.files import write_whole
 from skymark.program import as_called
 from skymark.result import Result
+from skymark.samples import Samples
 
 STDOUT = Path("-")
 OPENED = Path("reports/report.html")
@@ -39,6 +40,15 @@ class Destinations:
     def opened(self, wanted: bool) -> "Destinations":
         """With a page that can be shown in the browser, if that is wanted."""
         return dataclasses.replace(self, html=OPENED) if wanted and self.html is None else self
+
+    def opened_if_possible(self, reads: tuple[Path | None, ...] = ()) -> "Destinations":
+        """With a page that can be shown, unless it cannot be written: nobody has asked for it."""
+        to = self.opened(True)
+        try:
+            to.refuse_unwritable(reads)
+        except UsageError:
+            return self
+        return to
 
     def refuse_unwritable(self, reads: tuple[Path | None, ...] = ()) -> None:
         """Find out before AWS is asked anything. Leaves nothing behind. `reads`: files that must not be overwritten.
@@ -70,8 +80,8 @@ class Destinations:
             if path is not None:
                 _remove(path)
 
-    def write(self, result: Result) -> tuple[str, ...]:
-        """Write the result in every form that is wanted.
+    def write(self, result: Result, samples: Samples | None = None) -> tuple[str, ...]:
+        """Write the result in every form that is wanted; `samples` are the digits that the page shows, if any.
 
         Returns:
             What was not written, and why, a line each: a mark that is withheld leaves no file, nor an older one.
@@ -79,16 +89,18 @@ class Destinations:
         Raises:
             UsageError: a file cannot be written there (any more).
         """
-        return tuple(self._write(result))
+        return tuple(self._write(result, samples))
 
-    def _write(self, result: Result) -> Iterator[str]:
-        for path, name in ((self.json, "json"), (self.html, "html"), (self.junit, "junit")):
-            if path == STDOUT:
-                sys.stdout.write(_text(result, name))
-                sys.stdout.flush()
-            elif path is not None:
-                text = _text(result, name)
-                write_whole(path, as_called(text) if path is self.html else text)
+    def _write(self, result: Result, samples: Samples | None) -> Iterator[str]:
+        if self.json == STDOUT:
+            sys.stdout.write(_text(result, "json"))
+            sys.stdout.flush()
+        elif self.json:
+            write_whole(self.json, _text(result, "json"))
+        if self.html:
+            write_whole(self.html, as_called(_text(result, "html", samples)))
+        if self.junit:
+            write_whole(self.junit, _text(result, "junit"))
         if self.gradescope:
             yield from _give(self.gradescope, _text(result, "gradescope"), result)
         if self.classroom50:

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from skymark.apart import lessons_rest, outside
+from skymark.apart import lessons_own, lessons_rest, of_other_lessons, outside
 from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
+from skymark.digits import told_digits
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
@@ -15,7 +16,8 @@ from skymark.placeholder import fill
 from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import points_of, score_of
-from skymark.window import ALWAYS, Window, outsiders
+from skymark.timeline import Happened, timeline
+from skymark.window import ALWAYS, Window, outsiders, within
 
 NAME_OF_BUCKET: Final = "bucket.name"
 """The criterion that a bucket has the lesson's name."""
@@ -41,7 +43,7 @@ def grade(
     judgement = judge(survey, rubric, lesson, final=final, only=only, window=window, due=due, proved=proved)
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
     costs = prices or load_prices()
-    left = outside(leftovers(survey, costs), survey, window, due)
+    left = of_other_lessons(outside(leftovers(survey, costs), survey, window, due), rubric.survey)
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -55,17 +57,25 @@ def grade(
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
-        tidy=_tidy(survey, judgement, costs, window, due),
+        tidy=of_other_lessons(_tidy(survey, judgement, costs, window, due), rubric.survey),
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),
         chain=judgement.chain,
         steps=judgement.steps,
+        timeline=_timeline(survey, judgement, window, due),
+        digits=told_digits(survey, judgement.chain),
         outsiders=outsiders(survey, window),
         next=None,
         gaps=survey.gaps,
     )
     return completed(result, rubric)
+
+
+def _timeline(survey: Survey, judgement: Judgement, window: Window, due: dt.datetime | None) -> tuple[Happened, ...]:
+    made = lessons_own(judgement.steps, survey, window, due)
+    late = frozenset(one.at for one in judgement.steps if one.late)
+    return timeline(within(survey, window), judgement.chain, made, late)
 
 
 def _tidy(

@@ -14,6 +14,7 @@ from skymark.errors import RubricError, UsageError
 from skymark.suggest import did_you_mean, one_of
 
 _EXTENDS = re.compile(r"^extends\s*:", re.MULTILINE)
+_LEARNER_LAB = re.compile(r"^learner_lab\s*:\s*true\b", re.MULTILINE)
 
 
 class CheckSource(NamedTuple):
@@ -91,6 +92,11 @@ class Lesson:
                 f"Name one with --rubric; there are: {one_of(self.rubrics)}."
             )
         return names[0]
+
+    @property
+    def for_learner_labs(self) -> str | None:
+        """The name of the lesson's rubric for accounts of AWS Academy Learner Lab, None if it has none of its own."""
+        return next((name for name in self.rubrics if _LEARNER_LAB.search(self._text(name))), None)
 
     def rubric_file(self, name_or_path: str | Path) -> Path:
         """The file of a rubric: a name is looked for in `rubrics/`, a path is taken as it is.

@@ -55,8 +55,8 @@ def _warnings(result: Result, rubric: Rubric) -> Iterator[str]:
             "These are the keys of the account's root user, which may do anything, even close the account. "
             "Use an IAM user or role instead, and delete the root user's access keys."
         )
-    if caller.is_learner_lab and not rubric.learner_lab:
-        yield "This is an AWS Academy Learner Lab account: grade it with --rubric learner-lab."
+    if caller.is_learner_lab and not rubric.learner_lab and rubric.for_learner_labs:
+        yield f"This is an AWS Academy Learner Lab account: grade it with --rubric {rubric.for_learner_labs}."
     for one in result.criteria:
         text = _before(_entry(rubric, one.id), result.criteria)
         if text and one.outcome in UNMET:

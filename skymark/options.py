@@ -81,7 +81,10 @@ Classroom50 = Annotated[
 Github = Annotated[
     bool, typer.Option("--github", help="Annotate the run of GitHub Actions, and write the summary of its step.")
 ]
-Open = Annotated[bool, typer.Option("--open", help="Show the HTML report in the browser.")]
+Open = Annotated[
+    bool | None,
+    typer.Option("--open/--no-open", help="Show the HTML report in the browser; otherwise only on a desktop."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print one line instead of the report.")]
 NoPredict = Annotated[
     bool, typer.Option("--no-predict", help="Don't send sample digits to the endpoint (it costs a fraction of a cent).")

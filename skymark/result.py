@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from skymark.cause import Cause
+from skymark.digits import Digits
 from skymark.evidence import Gap, Struct
 from skymark.outcome import ChainLink, Outcome, Source, Step
+from skymark.timeline import Happened
 from skymark.window import ALWAYS, Outsider, Window
 
 SCHEMA: Final = "skymark/result/v1"
@@ -111,9 +113,11 @@ class RegionNames(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One grading of one account. Criteria in rubric order, steps in that of time.
+    """One grading of one account. Criteria in rubric order, steps and timeline in that of time.
 
     Only what was made in the `window` counts; `outsiders` were not. Teardown was judged as of `due`, if that is past.
+    `timeline` is what happened to the things of the chain, `digits` what the endpoint said of the sample digits, None
+    where it was not asked.
     """
 
     schema: Literal["skymark/result/v1"] = SCHEMA
@@ -133,6 +137,8 @@ class Result(Struct, frozen=True, kw_only=True):
     regions: RegionNames
     chain: tuple[ChainLink, ...]
     steps: tuple[Step, ...] = ()
+    timeline: tuple[Happened, ...] = ()
+    digits: Digits | None = None
     outsiders: tuple[Outsider, ...] = ()
     next: Next | None
     gaps: tuple[Gap, ...]

@@ -62,6 +62,10 @@ def _name(path: Where, instance: Mapping[str, object]) -> str:
             return f"the criterion {quoted(instance['id'])}" if "id" in instance else "a criterion"
         case (*_, "links", _):
             return "a link"
+        case (*_, "quotas" | "any_of", _):
+            return "a quota"
+        case ("timetable", _):
+            return "a step"
         case _:
             return f"the {path[-1]}"
 

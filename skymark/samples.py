@@ -35,6 +35,14 @@ def read_samples(path: Path) -> Samples:
     return Samples(tuple(label for label, _ in digits), tuple(row for _, row in digits))
 
 
+def samples_at_hand(root: Path, name: str | None) -> Samples | None:
+    """The digits of a lesson in this folder, to be shown: None where it has none, or they cannot be read."""
+    try:
+        return read_samples(root / name) if name else None
+    except UsageError:
+        return None
+
+
 def _digit(path: Path, number: int, line: str) -> tuple[int, str]:
     label, _, row = line.partition(",")
     # Python reads more as a number than a model's container does, such as 1_0 or other scripts' digits.

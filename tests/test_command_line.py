@@ -146,7 +146,7 @@ def test_every_option_of_check_is_the_contracts(run: Run) -> None:
     files |= {"--handed-in", "--accept-handed-in", "--prices", "--gradescope", "--classroom50", "--github"}
     times = {"--since", "--until", "--due"}
     account = {"--expect-account", "--profile", "--region", "--no-predict", "--gradebook", "--no-gradebook"}
-    assert shown == files | account | times | {"--final", "--only", "--open", "--quiet", "--help"}
+    assert shown == files | account | times | {"--final", "--only", "--open", "--no-open", "--quiet", "--help"}
 
 
 def test_version(run: Run) -> None:
@@ -493,7 +493,7 @@ def test_open_shows_the_page(saved: Path, tmp_path: Path, monkeypatch: pytest.Mo
     """Without `--html` it is put into `reports/`."""
     shown: list[str] = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("webbrowser.open", lambda url: not shown.append(url))
+    monkeypatch.setattr("skymark.desktop.show", lambda url: not shown.append(url))
 
     CliRunner().invoke(grade.app, ["report", str(saved), "--open", "--quiet"])
 

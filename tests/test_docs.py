@@ -18,7 +18,9 @@ def options(command: Any, path: str = "grade.py") -> Iterator[tuple[str, str]]:
     for name, child in getattr(command, "commands", {}).items():
         yield from options(child, f"{path} {name}")
     for parameter in command.params:
-        yield from ((path, option) for option in parameter.opts if option.startswith("--"))
+        yield from (
+            (path, option) for option in (*parameter.opts, *parameter.secondary_opts) if option.startswith("--")
+        )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 AWS = {"boto3", "botocore"}
+LESSONS_CHECKS = [str(folder.relative_to(ROOT)) for folder in sorted((ROOT / "lessons").glob("*/checks"))]
 CLOCK_FILES_ENVIRONMENT = {"os", "time", "pathlib", "socket", "subprocess"}
 CLOCK = re.compile(r"\.(now|today|utcnow)\(")
 
@@ -37,14 +38,16 @@ def roots(names: set[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("file", python_files("skymark", "checks", "fixtures", "grade.py", "conftest.py"), ids=str)
+@pytest.mark.parametrize(
+    "file", python_files("skymark", "checks", "fixtures", "lessons", "grade.py", "conftest.py"), ids=str
+)
 def test_only_the_survey_knows_boto3(file):
     """Checks never see a client."""
     if (ROOT / "skymark" / "survey") not in file.parents:
         assert not roots(imported(file)) & AWS
 
 
-@pytest.mark.parametrize("file", python_files("checks"), ids=str)
+@pytest.mark.parametrize("file", python_files("checks", *LESSONS_CHECKS), ids=str)
 def test_checks_import_nothing_of_skymark(file):
     """They ask fixtures and assert."""
     assert not roots(imported(file)) & {"skymark", "simulator", "pytest"}

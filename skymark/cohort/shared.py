@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from skymark.lesson import Lesson
-from skymark.samples import Samples, read_samples
+from skymark.samples import Samples, read_samples, samples_at_hand
 
 if TYPE_CHECKING:
     from skymark.survey.clients import Clients
@@ -38,6 +38,12 @@ def lesson_at(root: Path) -> Lesson:
 def samples_in(file: Path) -> Samples:
     """The sample digits of this file."""
     return read_samples(file)
+
+
+@_once
+def samples_at_hand_in(root: Path, name: str | None) -> Samples | None:
+    """The sample digits of the lesson in this folder, to be shown."""
+    return samples_at_hand(root, name)
 
 
 @_once

@@ -52,13 +52,13 @@ def board(
     """Serve the class board on this machine until Ctrl-C: the timetable, and how far the class is, live."""
     refuse_without_its_packages()
     import datetime as dt
-    import webbrowser
 
     from skymark.board.board import Board, ClassInfo
     from skymark.board.serving import serve
     from skymark.board.timelog import TimeLog
     from skymark.cohort.task import Terms
     from skymark.cohort.work import grade_one
+    from skymark.desktop import show
     from skymark.log import log_to_file
     from skymark.roster.reading import read_roster
 
@@ -86,8 +86,8 @@ def board(
     def begun(address: str) -> None:
         typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
         if open_:
-            webbrowser.open(f"{address}/assistant")
-            webbrowser.open(f"{address}/")
+            show(f"{address}/assistant")
+            show(f"{address}/")
 
     state = Board(info, TimeLog(log), lambda: dt.datetime.now(dt.UTC))
     serve(state, grade_one, port=port, every_s=every, at_once=at_once, begun=begun)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from skymark.lesson import Lesson
     from skymark.roster.entry import Entry, Roster
     from skymark.rubric import Rubric
+    from skymark.samples import Samples
 
 LISTED = 20
 """As many accounts are named."""
@@ -264,10 +265,18 @@ class _Class:
         else:
             # students read it: not where the grader keeps them
             files = Files(self.roster.file.name, self.roster.access.name if self.roster.access else None)
-            done = class_report.write(recorded.view, folder, files=files, survey=partial(recorded.survey, book=book))
+            done = class_report.write(
+                recorded.view, folder, files=files, survey=partial(recorded.survey, book=book), samples=self._samples
+            )
         if done.unread:
             _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))
         _say(f"The report: {done.page}")
+
+    def _samples(self, rubric: "Rubric") -> "Samples | None":
+        """The digits of a rubric, read once for all students."""
+        from skymark.cohort.shared import samples_at_hand_in
+
+        return samples_at_hand_in(self.terms.lesson, rubric.survey.samples)
 
     def _candidates(self, records: "Records") -> Iterator["Candidate"]:
         from skymark.cohort.selection import candidate, rubric_of

@@ -1,15 +1,11 @@
 """The page of a class: who did what, what was missed, who is still spending, and whose mark waits for what."""
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
-
-import markupsafe
 
 from skymark.cause import MEANING, Cause
 from skymark.cohort import conflicts
@@ -23,6 +19,7 @@ from skymark.export.row import GRADE_AGAIN, NOT_GRADED, SETTLES, Open, has_mark,
 from skymark.export.tables import state
 from skymark.outcome import Outcome
 from skymark.render import html
+from skymark.render.content_policy import content_policy
 from skymark.render.times import moment
 from skymark.render.words import WORD, by_type, counted, place, points_text, price, shortened, usd
 from skymark.result import Criterion, Leftover
@@ -154,16 +151,9 @@ def _page(
             bars=tuple(_bars(spread)) if spread else (),
             style=style,
             script=script,
-            policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; "
-            "form-action 'none'",
+            policy=content_policy(style, script),
         )
     )
-
-
-def _digest(text: markupsafe.Markup) -> markupsafe.Markup:
-    """What lets this text run, and no other. Source: W3C, "Content Security Policy Level 3", 2.3.1."""
-    digest = base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
-    return markupsafe.Markup(f"'sha256-{digest}'")  # noqa: S704 - letters and digits
 
 
 def _columns(view: ClassView) -> Iterator[Column]:

@@ -16,6 +16,8 @@ from skymark.render.comments import to_comments
 from skymark.render.messages import messages, to_csv, to_text
 from skymark.render.report_folder import ReportFolder
 from skymark.roster.entry import Files
+from skymark.rubric import Rubric
+from skymark.samples import Samples
 
 PAGE: Final = "class.html"
 COMMENTS: Final = "comments.csv"
@@ -23,6 +25,8 @@ MESSAGES: Final = "messages.csv"
 
 Surveyed = Callable[[str], Survey | None]
 """What a student's last check found, by the student's id; None where that is not known."""
+Shown = Callable[[Rubric], Samples | None]
+"""The digits that are shown to whom a rubric is for; None where they are not at hand."""
 
 
 class ClassReport(Struct, frozen=True):
@@ -37,7 +41,9 @@ class ClassReport(Struct, frozen=True):
     unread: tuple[str, ...] = ()
 
 
-def write(view: ClassView, folder: Path, *, files: Files, survey: Surveyed) -> ClassReport:
+def write(
+    view: ClassView, folder: Path, *, files: Files, survey: Surveyed, samples: Shown = lambda rubric: None
+) -> ClassReport:
     """Write the report of a class, with everybody's own files; `files` as commands are to name them.
 
     Every file can be read by its owner only. What an earlier report wrote there and this one does not is removed, and
@@ -51,7 +57,7 @@ def write(view: ClassView, folder: Path, *, files: Files, survey: Surveyed) -> C
     texts = {student: f"messages/{file_name(student)}.txt" for student in sent}
     into = ReportFolder(folder, (PAGE, COMMENTS, MESSAGES, *pages.values(), *texts.values()))
     into.begin()
-    unread = [one.student for one in view.members if not _write_page(one, view, into, pages, files, survey)]
+    unread = [one.student for one in view.members if not _write_page(one, view, into, pages, files, survey, samples)]
     for student, message in sent.items():
         into.write(texts[student], to_text(message))
     into.write(MESSAGES, to_csv(tuple(sent.values())))
@@ -77,7 +83,13 @@ def write_anonymous(view: ClassView, folder: Path, key: bytes) -> ClassReport:
 
 
 def _write_page(
-    member: Member, view: ClassView, into: ReportFolder, pages: dict[str, str], files: Files, survey: Surveyed
+    member: Member,
+    view: ClassView,
+    into: ReportFolder,
+    pages: dict[str, str],
+    files: Files,
+    survey: Surveyed,
+    samples: Shown,
 ) -> bool:
     """Write a student's page; whether their survey could be read, as far as it is needed."""
     standing, found, is_read = member.row.standing, None, True
@@ -87,5 +99,7 @@ def _write_page(
         except GradebookError:
             is_read = False
     rubric = view.rubrics.get(standing.rubric.id) if standing else None
-    into.write(pages[member.student], feedback.render(member, found, rubric, files))
+    into.write(
+        pages[member.student], feedback.render(member, found, rubric, files, samples(rubric) if rubric else None)
+    )
     return is_read

@@ -15,6 +15,8 @@ from skymark.render.times import moment
 from skymark.result import Result
 from skymark.roster.entry import Files
 from skymark.rubric import Rubric
+from skymark.samples import Samples
+from skymark.timeline import of_one_alone
 
 SHARED: Final = (
     "More than one person seems to work in the account that you use, so nobody can say yet whose work it holds. A "
@@ -30,12 +32,14 @@ UNSEEN_SINCE: Final = (
 )
 
 
-def render(member: Member, survey: Survey | None, rubric: Rubric | None, files: Files) -> str:
+def render(
+    member: Member, survey: Survey | None, rubric: Rubric | None, files: Files, samples: Samples | None = None
+) -> str:
     """The page of one student.
 
-    `survey` is that of the last check, whose calls are shown, None where it is not known; `files` are those
-    that the commands name. Nobody's verdicts are shown where nothing was recorded, or where nobody knows whose the
-    account is: then the page says so.
+    `survey` is that of the last check, whose calls are shown, None where it is not known; `files` are those that the
+    commands name; `samples` are the lesson's digits, None where they are not at hand. Nobody's verdicts are shown
+    where nothing was recorded, or where nobody knows whose the account is: then the page says so.
     """
     if member.result is None or member.is_shared:
         return _without_verdicts(member)
@@ -46,23 +50,26 @@ def render(member: Member, survey: Survey | None, rubric: Rubric | None, files: 
         )
         for one in result.criteria
     }
-    return html.render(result, explained=explained)
+    return html.render(result, samples, explained=explained)
 
 
 def own(member: Member, result: Result) -> Result:
     """The result as the student is shown it: by their name, with what stood in the way since.
 
-    In an account of several a gap may name what another one made, so there it names nothing.
+    In an account of several a gap may name what another one made, so there it names nothing; nor is told when
+    something was made of which nobody can say by whom.
     """
-    gaps = result.gaps
+    gaps, timeline = result.gaps, result.timeline
     if any(text.startswith(TOLD_APART) for text in result.warnings):
         gaps = tuple(replace(one, resource=None) for one in gaps)
+        timeline = of_one_alone(timeline)
     trouble = (_since(member.trouble),) if member.trouble else ()
     return replace(
         result,
         subject=replace(result.subject, student=member.name),
         warnings=(*trouble, *result.warnings),
         gaps=gaps,
+        timeline=timeline,
     )
 
 

@@ -1,10 +1,10 @@
-"""A result as one HTML page that needs nothing else: no script, no request, readable anywhere."""
+"""A result as one HTML page that needs nothing else: no script, no request, readable anywhere, and on two sheets."""
 
 import datetime as dt
 import functools
 import re
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
@@ -16,10 +16,14 @@ import markupsafe
 from skymark import __version__
 from skymark.cost import hourly_usd
 from skymark.evidence import Struct
-from skymark.outcome import ChainLink, Outcome
+from skymark.outcome import Outcome
 from skymark.render import times
+from skymark.render.content_policy import content_policy
+from skymark.render.digits import groups
 from skymark.render.dispute import Dispute, in_words, none_asked
 from skymark.render.gaps import refusals
+from skymark.render.path import DONE, LABEL, noun, path
+from skymark.render.timeline import days
 from skymark.render.words import (
     MEANING,
     SOURCE,
@@ -39,24 +43,14 @@ from skymark.render.words import (
     so_far,
 )
 from skymark.result import Criterion, Result, Score
+from skymark.samples import Samples
 from skymark.score import score_of
-
-PATH: Final = {
-    "bucket": "Bucket",
-    "role": "Role",
-    "instance": "Notebook instance",
-    "job": "Training job",
-    "model": "Model",
-    "endpoint": "Endpoint",
-}
-"""What leads from one thing to the next, by the kind of a chain's link."""
 
 CONSOLE: Final = re.compile(
     r"https://([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(/.*)?"
 )
 """The pages of AWS's console, in each of its partitions. Looked for in the host: anybody may write it into a path."""
 
-DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
 LONGEST: Final = 10_000
 """Characters of one text. No command or message is near it; a page with a text of a megabyte cannot be read."""
 
@@ -71,8 +65,11 @@ class Explained(Struct, frozen=True):
 NOTHING: Final[Mapping[str, Explained]] = MappingProxyType({})
 
 
-def render(result: Result, *, explained: Mapping[str, Explained] = NOTHING) -> str:
-    """The report of one grading; with how the criteria were decided that are `explained`, by id."""
+def render(result: Result, samples: Samples | None = None, *, explained: Mapping[str, Explained] = NOTHING) -> str:
+    """The report of one grading; with how the criteria were decided that are `explained`, by id.
+
+    `samples` are the lesson's digits, None where they are not at hand: then there are no pictures of them.
+    """
     names = {one.id: one.title for one in result.criteria}
     found = left(result)
     stages = [(stage, tuple(group)) for stage, group in groupby(result.criteria, key=lambda one: one.stage)]
@@ -88,10 +85,11 @@ def render(result: Result, *, explained: Mapping[str, Explained] = NOTHING) -> s
             bar=score_bar(result),
             left=found,
             terms=tuple(times.terms(result)),
-            steps=times.steps(result),
+            days=days(result),
             outsiders=tuple(map(times.outsider, result.outsiders)),
             apart=hourly_usd(one for one in found.apart if one.bills),
             path=path(result),
+            digits=groups(result.digits, samples),
             refusals=refusals(result.gaps),
             explained=explained,
             **({"style": own_file("report.css", "class_feedback.css")} if explained else {}),
@@ -133,20 +131,6 @@ def score_bar(result: Result) -> tuple[Decimal, Decimal]:
     return (score.earned / hundredth).quantize(Decimal("0.1")), (score.unverified / hundredth).quantize(Decimal("0.1"))
 
 
-def path(result: Result) -> list[tuple[str, ChainLink | None]]:
-    """What was followed, from one thing to the next, each with what it is called; None for what was not seen.
-
-    Empty for a lesson that asks for none of these things.
-    """
-    asked = {one.id.partition(".")[0] for one in result.criteria} | {link.kind for link in result.chain}
-    kinds = [*(PATH if asked & PATH.keys() else ()), *(link.kind for link in result.chain if link.kind not in PATH)]
-    steps: list[tuple[str, ChainLink | None]] = []
-    for kind in dict.fromkeys(kinds):
-        found: list[ChainLink | None] = [link for link in result.chain if link.kind == kind]
-        steps += [(PATH.get(kind, _noun(kind)), link) for link in found or [None]]
-    return steps
-
-
 def own_file(*names: str) -> markupsafe.Markup:
     """Style or script of our own, in the order given, as it goes into a page."""
     return markupsafe.Markup().join(_source(environment(), name) for name in names)
@@ -166,10 +150,14 @@ def _relative(href: str) -> str:
     return urllib.parse.quote(href, errors="replace").lstrip("/")
 
 
-def _noun(kind: str) -> str:
-    """`Notebook instance` for `notebook-instance`."""
-    words = kind.replace("-", " ")
-    return words[:1].upper() + words[1:]
+def _kind(kind: str) -> str:
+    """What a link of the chain is called."""
+    return LABEL.get(kind, noun(kind))
+
+
+def _parts(counts: Iterable[tuple[Outcome, int]]) -> list[tuple[str, int]]:
+    """The parts of a bar: of which colour, and how wide."""
+    return [(outcome.value, count) for outcome, count in counts]
 
 
 def _not_earned(score: Score) -> Decimal:
@@ -202,7 +190,9 @@ def environment() -> jinja2.Environment:
         "so_far": so_far,
         "kept": kept,
         "by_type": by_type,
-        "noun": _noun,
+        "noun": noun,
+        "kind": _kind,
+        "parts": _parts,
         "listed": listed,
         "in_words": in_words,
         "none_asked": none_asked,
@@ -220,10 +210,13 @@ def environment() -> jinja2.Environment:
         "lasting": lasting,
         "version": __version__,
         "style": _source(made, "report.css"),
+        "policy_of": content_policy,
     }
     return made
 
 
 def _source(made: jinja2.Environment, name: str) -> markupsafe.Markup:
+    """The text with a browser's line ends: its policy is made from it."""
     loader: Any = made.loader
-    return markupsafe.Markup(loader.get_source(made, name)[0])  # noqa: S704 - no text of anybody else's
+    text = loader.get_source(made, name)[0].replace("\r\n", "\n")
+    return markupsafe.Markup(text)  # noqa: S704 - no text of anybody else's

@@ -8,7 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from skymark.evidence import Bucket, Gap, Role, Struct
+from skymark.rubric import SurveyPlan
 from skymark.survey import buckets, endpoints, logs, notebooks, roles, training
+from skymark.survey.calls import CALLS
 from skymark.survey.clients import asking
 from skymark.survey.connection import Connection
 from skymark.survey.reading import GONE, Reading
@@ -18,12 +20,16 @@ NEWEST: Final = 20
 
 
 class Where(Struct, frozen=True):
-    """What a glimpse is of: a region, Jupyter's log since a time, and the lesson's bucket and role, if known."""
+    """What a glimpse is of: a region, Jupyter's log since a time, and the lesson's bucket and role, if known.
+
+    Of the bucket is glanced at what the `plan` asks about it and is not met yet.
+    """
 
     region: str
     since: dt.datetime
     bucket: Bucket | None = None
     role_arn: str | None = None
+    plan: SurveyPlan = SurveyPlan()
 
 
 class Told(Struct, frozen=True):
@@ -57,10 +63,12 @@ def take_glimpse(connection: Connection, where: Where, calls: Collection[str]) -
     """
     told: list[Told] = []
     gaps: list[Gap] = []
+    plan = _of_what_is_asked(where.plan, calls)
+    wanted = {*calls, *((A_BUCKETS,) if plan.settings or plan.objects else ())}
     with asking(connection.asking):
         for call, read in GLANCES.items():
-            if call in calls:
-                reading = read(connection, where)
+            if call in wanted:
+                reading = read(connection, replace(where, plan=plan))
                 gaps += reading.gaps
                 told += [] if reading.gaps else [Told(call, tuple(sorted(reading.items)))]
         connection.asking.taken()
@@ -76,8 +84,16 @@ def _bucket(connection: Connection, where: Where) -> Reading[str]:
     if where.bucket is None:
         return Reading()
     # Whether anything is in it is not what is asked here: a training job writes all the time.
-    found = buckets.look_into(connection.client("s3", where.bucket.region), where.bucket)
+    found = buckets.look_into(connection.client("s3", where.bucket.region), where.bucket, where.plan)
     return _encoded((replace(one, has_objects=None) for one in found.items), found.gaps)
+
+
+def _of_what_is_asked(plan: SurveyPlan, calls: Collection[str]) -> SurveyPlan:
+    """The plan with those settings and objects that one of these calls tells of."""
+    named = {one.needed_for for one in CALLS if f"{one.service}:{one.operation}" in calls}
+    has_objects = "objects" in named or OBJECTS in calls
+    settings = tuple(one for one in plan.settings if one in named)
+    return replace(plan, settings=settings, objects=plan.objects if has_objects else ())
 
 
 def _role(connection: Connection, where: Where) -> Reading[str]:
@@ -120,9 +136,11 @@ def _encoded(things: Iterable[Any], gaps: tuple[Gap, ...]) -> Reading[str]:
 
 
 Read = Callable[[Connection, Where], Reading[str]]
+A_BUCKETS: Final = "s3:GetPublicAccessBlock"
+OBJECTS: Final = "s3:ListObjectsV2"
 GLANCES: Final[dict[str, Read]] = {
     "s3:ListBuckets": _buckets,
-    "s3:GetPublicAccessBlock": _bucket,
+    A_BUCKETS: _bucket,
     "iam:GetRole": _role,
     "sagemaker:ListNotebookInstances": _instances,
     "sagemaker:ListTrainingJobs": _jobs,

@@ -147,7 +147,8 @@ class Account:
     def _where(self) -> Where:
         chain = {link.kind: link.id for link in self.result.chain}
         arns = (one.arn for one in self._seen.roles if one.name == chain.get("role"))
-        return Where(self._regions()[-1], self._since, self._bucket(chain.get("bucket")), next(arns, None))
+        bucket = self._bucket(chain.get("bucket"))
+        return Where(self._regions()[-1], self._since, bucket, next(arns, None), self._rubric.survey)
 
     def _bucket(self, name: str | None) -> Bucket | None:
         return next((one for one in self._seen.buckets if one.name == name), None)

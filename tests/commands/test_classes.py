@@ -26,6 +26,7 @@ from skymark.gradebook.book import Gradebook
 from skymark.gradebook.schema import VERSION
 from skymark.granting.grant import trust_policy
 from skymark.permissions import read_only_policy
+from skymark.samples import read_samples
 from skymark.survey_file import save
 
 ROOT = Path(__file__).parents[2]
@@ -350,9 +351,12 @@ def test_a_canvas_export_is_a_roster_and_the_ways_in_stand_beside_it(grade):
     assert grade.recorded() == {"ada": 1, "grace": 1}
 
 
-def test_the_report_of_the_class_is_written_with_a_page_for_each(grade):
-    """And anonymously with nothing that tells who anybody is; of what is not recorded there is none."""
+def test_the_report_of_the_class_is_written_with_a_page_for_each(grade, good, answer):
+    """With the digits as pictures; anonymously with nothing that tells who anybody is; none of what is not recorded."""
     grade.enrol("ada", "grace")
+    digits = read_samples(ROOT / "fixtures" / "digits.csv").labels
+    asked = replace(good.invocations[0], labels=digits, body=answer(tuple(int(one == 0) for one in digits)))
+    grade.hand_in("ada", replace(good, invocations=(asked,)), FIRST)
 
     named = grade("--report", "report", roster=str(grade.folder / "class.csv"))
     nameless = grade("--report", "nameless", "--anonymous")
@@ -368,6 +372,7 @@ def test_the_report_of_the_class_is_written_with_a_page_for_each(grade):
     page = (grade.folder / "report" / "students" / "ada.html").read_text("utf-8")
     assert "grade.py class class.csv --students ada --only bucket.name" in page
     assert str(grade.folder) not in page
+    assert page.count('<img src="data:') == len(digits)
     text = (grade.folder / "nameless" / "class.html").read_text("utf-8").lower()
     assert not any(word in text for word in ("ada", "grace", str(FIRST)))
     assert [one.status for one in refused] == [2, 2, 2]

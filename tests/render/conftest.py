@@ -1,12 +1,14 @@
 """A result with something of everything in it, and one whose every text is hostile."""
 
 import datetime as dt
+import enum
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
+from skymark.digits import Digits
 from skymark.evidence import Gap
 from skymark.outcome import ChainLink, Outcome, Source
 from skymark.result import (
@@ -20,6 +22,7 @@ from skymark.result import (
     Score,
     Subject,
 )
+from skymark.timeline import Happened, What
 
 BUCKETS = Link("The buckets", "https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1")
 ENDPOINTS = Link("The endpoints", "https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints")
@@ -32,6 +35,12 @@ DELETE_INSTANCE = (
     " && aws sagemaker delete-notebook-instance --notebook-instance-name sm-test --region us-east-1"
 )
 OTHER_REGIONS = ("ap-south-1", "eu-central-1", "eu-west-1", "us-west-2")
+
+
+def at(hour: int, minute: int, second: int = 0) -> dt.datetime:
+    """A time of the lesson's day."""
+    return dt.datetime(2026, 11, 24, hour, minute, second, tzinfo=dt.UTC)
+
 
 HOSTILE = (
     "=1+1 ::error::x %0A ]]> <script>alert(1)</script> [bold]x[/bold] \x1b[31mred \u202egnp\ud800 {{7*7}}\n"
@@ -219,6 +228,12 @@ RESULT = Result(
         ChainLink("role", "AmazonSageMaker-ExecutionRole-20190701T182197", None, "sm-test runs under it"),
         ChainLink("instance", "sm-test", "us-east-1", "exact name"),
     ),
+    timeline=(
+        Happened(at(9, 0), "bucket", "sagemaker-20190701-1820", What.MADE_OR_CHANGED, Source.LIVE),
+        Happened(at(9, 4), "instance", "sm-test", What.MADE, Source.LIVE),
+        Happened(at(9, 20), "instance", "sm-test", What.UPLOADED, Source.TRACE, "planner.ipynb"),
+    ),
+    digits=Digits("linear-learner-2019-07-01-18-46-30-001", "us-east-1", "01023", "0-0-0"),
     next=Next(
         "bucket.region",
         "Bucket and notebook instance must be in one region. Create a new bucket in us-east-1.",
@@ -256,6 +271,8 @@ def finished() -> Result:
         unpriced=0,
         regions=RegionNames(("eu-west-1", "us-east-1"), (), ()),
         next=None,
+        timeline=(),
+        digits=None,
         gaps=(),
         warnings=(),
     )
@@ -269,13 +286,13 @@ def hostile() -> Result:
     return msgspec.structs.replace(spoiled, criteria=(msgspec.structs.replace(first, message=MEGABYTE), *others))
 
 
-KEPT = ("schema", "id", "stage", "blocked_by", "criterion", "account", "version")
+KEPT = ("schema", "id", "stage", "blocked_by", "criterion", "account", "version", "sent", "said")
 """Texts that Skymark itself chose. (The `id` of leftovers and of the chain is the student's, and is spoiled.)"""
 
 
 def _spoil(value: Any) -> Any:
     match value:
-        case Outcome() | Source():
+        case enum.Enum():
             return value
         case str():
             return HOSTILE

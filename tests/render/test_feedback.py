@@ -10,6 +10,7 @@ from skymark.cohort.task import TOLD_APART
 from skymark.render import html as report
 from skymark.render.feedback import own, render
 from skymark.roster.entry import Files
+from skymark.samples import Samples
 
 from .classes import Book, Kind, kinds, shared, six
 
@@ -126,6 +127,27 @@ def test_in_an_account_of_several_a_gap_names_no_thing(book):
 
     assert {gap.resource for gap in own(one, told).gaps} == {None}
     assert {gap.resource for gap in own(one, replace(told, warnings=())).gaps} == {"canary-of-another"}
+
+
+def test_in_an_account_of_several_nothing_is_told_of_which_nobody_knows_who_made_it(book):
+    """A role or a model may be another student's; what is told to be theirs stays."""
+    one = member(book, "gamma")
+    told = replace(one.result, warnings=(f"{TOLD_APART} canary-id-gamma counts.",))
+
+    kinds_told = {each.kind for each in own(one, told).timeline}
+
+    assert kinds_told == {"bucket", "instance", "job", "endpoint"}
+    assert {each.kind for each in own(one, one.result).timeline} - kinds_told == {"role", "model"}
+
+
+def test_the_page_shows_what_happened_when_and_what_the_endpoint_said(book):
+    """Like the report; with pictures where the digits that were sent are at hand."""
+    result = member(book, "gamma").result
+    samples = Samples(tuple(map(int, result.digits.sent)), (",".join(["0.5"] * 784),) * len(result.digits.sent))
+
+    assert "What happened when" in page(book, "gamma")
+    assert '<img src="data:' not in page(book, "gamma")
+    assert page(book, "gamma", samples=samples).count('<img src="data:') == len(samples.labels)
 
 
 def test_hostile_text_makes_no_tag(book, hostile):

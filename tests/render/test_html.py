@@ -1,5 +1,7 @@
 """The page: complete, self-contained, and deaf to what hostile names say."""
 
+import base64
+import hashlib
 import re
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -8,18 +10,20 @@ import msgspec
 import pytest
 
 from skymark.evidence import Gap
-from skymark.outcome import ChainLink, Outcome, Source
-from skymark.render.html import index, is_console_link, path, render
+from skymark.outcome import Outcome, Source
+from skymark.render.html import index, is_console_link, render
 from skymark.render.words import SOURCE, WORD
-from skymark.result import Link, RegionNames, Result, Score
+from skymark.result import Criterion, Link, RegionNames, Result, Score
+from skymark.samples import Samples
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 KNOWN = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "nav", "article"),
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "em", "b", "small"),
     *("a", "code", "pre", "br", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "time"),
+    *("svg", "rect", "defs", "pattern", "img"),
 }
-LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest"}
+LOADING = {"srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest"}
 
 
 class Page(HTMLParser):
@@ -30,6 +34,7 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self.text = ""
+        self.style = ""
         self.headings: list[int] = []
         self.open: list[str] = []
         self.feed(text)
@@ -47,7 +52,9 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
+        if "style" in self.open:
+            self.style += data
+        else:
             self.text += data
 
     def values(self, name: str) -> list[str]:
@@ -78,12 +85,36 @@ def test_no_attribute_listens_or_loads(page: Page):
 
     assert not {name for name in names if name.startswith("on")}
     assert not names & LOADING
-    assert "url(" not in " ".join(page.values("style"))
+    assert all(value.startswith("data:image/png;base64,") for value in page.values("src"))
+    assert set(re.findall(r"url\([^)]*\)", page.style + " ".join(page.values("fill")))) <= {"url(#hatching)"}
 
 
-def test_the_policy_forbids_what_the_page_does_not_do(page: Page):
-    """The browser holds the line, too."""
-    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page.values("content")
+def test_the_policy_lets_in_nothing_but_the_pages_own_style(page: Page):
+    """The browser holds the line, too: the digest is that of the style as it stands there."""
+    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+
+    assert page.values("content")[0] == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    assert page.values("style") == []
+    assert "script" not in page.tags
+
+
+def test_pictures_are_in_the_page(result: Result):
+    """Each is an address that holds it all, with words for whoever cannot see it."""
+    samples = Samples((0, 1, 0, 2, 3), (",".join(["0.5"] * 784),) * 5)
+    page = Page(render(result, samples))
+
+    assert len(page.values("src")) == 5
+    assert all(address.startswith("data:image/png;base64,") for address in page.values("src"))
+    assert page.values("alt")[:2] == [
+        "A handwritten 0. The endpoint said: a zero.",
+        "A handwritten 0. The endpoint said: a zero.",
+    ]
+    assert page.values("alt")[2:4] == [
+        "A handwritten 3. The endpoint said: a zero.",
+        "A handwritten 1. The endpoint said: not a zero.",
+    ]
 
 
 def test_every_link_goes_to_the_console_or_stays_on_the_page(page: Page):
@@ -205,13 +236,34 @@ def test_each_criterion_is_there_once(result: Result):
     assert [value for value in Page(render(result)).values("id") if value in ids] == ids
 
 
+class Told(Criterion, frozen=True):
+    """A criterion that says more."""
+
+    expected: str | None = None
+    command: str | None = None
+
+
+def test_what_was_expected_and_the_command_stand_beside_what_was_found(result: Result):
+    """In the order in which somebody goes: found, expected, what to do, the page, the command."""
+    failed = result.criteria[1]
+    fields = {name: getattr(failed, name) for name in failed.__struct_fields__}
+    told = Told(**fields, expected="the bucket in us-east-1", command="aws s3 mb s3://new --region us-east-1")
+
+    text = words(Page(render(msgspec.structs.replace(result, criteria=(told,)))).text)
+
+    assert (
+        f"Found {failed.message} Expected the bucket in us-east-1 What to do: {failed.hint} "
+        "In the AWS console: The buckets In a terminal: aws s3 mb s3://new --region us-east-1 Evidence"
+    ) in text
+
+
 def test_the_sums_are_those_of_the_result(result: Result):
     """Earned, open and not earned; and those of each step."""
     page = Page(render(result))
     text = words(page.text)
 
     assert "8.5 earned 8 not verified 23.5 not earned yet" in text
-    assert [value for value in page.values("style") if "width" in value] == ["width: 21.2%", "width: 20.0%"]
+    assert [value for value in page.values("width") if "." in value] == ["21.2%", "20.0%"]
     for step in ("Bucket 6 of 10", "Role 2.5 of 8", "Train 8 not verified", "Deploy 0 of 14", "Tear down advice"):
         assert step in text
 
@@ -244,32 +296,6 @@ def test_nothing_seen_is_not_nothing_there(finished: Result):
 
     assert "Not everything could be looked at" in Page(render(unread)).text
     assert "Not everything could be looked at" not in Page(render(finished)).text
-
-
-def test_the_path_shows_what_was_not_seen_too(result: Result):
-    """From the bucket to the endpoint: three were found, three are open."""
-    found = [(label, link.id if link else None) for label, link in path(result)]
-
-    assert found == [
-        ("Bucket", "sagemaker-20190701-1820"),
-        ("Role", "AmazonSageMaker-ExecutionRole-20190701T182197"),
-        ("Notebook instance", "sm-test"),
-        ("Training job", None),
-        ("Model", None),
-        ("Endpoint", None),
-    ]
-    assert words(Page(render(result)).text).count("not seen so far") == 3
-
-
-def test_another_lesson_has_its_own_path(finished: Result):
-    """No notebook instance is missed where none is asked for."""
-    criterion = msgspec.structs.replace(finished.criteria[0], id="queue.name")
-    link = ChainLink("dead-letter-queue", "q", "us-east-1", "the only one")
-    other = msgspec.structs.replace(finished, criteria=(criterion,), chain=(link,))
-
-    assert path(other) == [("Dead letter queue", link)]
-    assert path(msgspec.structs.replace(other, chain=())) == []
-    assert "path that was followed" not in render(msgspec.structs.replace(other, chain=()))
 
 
 def test_a_refusal_is_told_once_for_all_regions(result: Result):

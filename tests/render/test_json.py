@@ -27,8 +27,8 @@ def test_the_keys_come_in_the_contracts_order(result: Result) -> None:
 
     assert list(data) == [
         "schema", "rubric", "subject", "region", "surveyed_at", "final", "window", "due", "score", "criteria",
-        "leftovers", "tidy", "hourly_usd", "unpriced", "regions", "chain", "steps", "outsiders", "next", "gaps",
-        "warnings",
+        "leftovers", "tidy", "hourly_usd", "unpriced", "regions", "chain", "steps", "timeline", "digits",
+        "outsiders", "next", "gaps", "warnings",
     ]  # fmt: skip
     assert list(data["criteria"][0]) == [
         "id", "title", "outcome", "points", "possible", "message", "hint", "blocked_by", "source",
