@@ -13,7 +13,9 @@ TARGET = ROOT / "build" / "docs"
 def main() -> None:
     """Everything anew, but for pictures where none are wanted: those that are there stay."""
     parser = argparse.ArgumentParser(prog="python -m docs_site", description="Gather the pages of the site.")
-    parser.add_argument("--no-pictures", action="store_true", help="Leave the pictures as they are, to see a text soon.")
+    parser.add_argument(
+        "--no-pictures", action="store_true", help="Leave the pictures as they are, to see a text soon."
+    )
     wanted = parser.parse_args()
     kept = TARGET / pictures.FOLDER
     for old in TARGET.glob("*"):

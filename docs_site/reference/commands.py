@@ -75,6 +75,11 @@ def _default(parameter: Any) -> str:
     if parameter.required:
         return "needed"
     default = parameter.default
-    if default is None or isinstance(default, bool) or callable(default) or repr(default) in ("()", "[]", "Sentinel.UNSET"):
+    if (
+        default is None
+        or isinstance(default, bool)
+        or callable(default)
+        or repr(default) in ("()", "[]", "Sentinel.UNSET")
+    ):
         return ""
     return code(str(default))

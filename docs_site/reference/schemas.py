@@ -18,7 +18,8 @@ Schema = Mapping[str, Any]
 def pages(root: Path) -> dict[str, str]:
     """The pages by their files' names."""
     return {
-        name: _page(title, file, json.loads((root / file).read_text("utf-8"))) for name, (title, file) in SOURCES.items()
+        name: _page(title, file, json.loads((root / file).read_text("utf-8")))
+        for name, (title, file) in SOURCES.items()
     }
 
 
@@ -69,4 +70,8 @@ def _kind(field: Any) -> str:
     if "type" in field:
         kinds = field["type"] if isinstance(field["type"], list) else [field["type"]]
         return plain(" or ".join(kinds) + (f", {field['format']}" if "format" in field else ""))
-    return code(json.dumps({name: value for name, value in field.items() if name != "description"})) if field else "anything"
+    return (
+        code(json.dumps({name: value for name, value in field.items() if name != "description"}))
+        if field
+        else "anything"
+    )
