@@ -1,1 +1,1 @@
-"""The site of the documents: its pages, reference and pictures are gathered here, and built by MkDocs (`tox -e docs`)."""
+"""The site of the documents: pages, reference and pictures are gathered here, and built by MkDocs (`tox -e docs`)."""

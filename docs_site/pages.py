@@ -1,4 +1,4 @@
-"""The pages that people wrote: copied, with their links leading to pages of the site, or to files that lie beside it."""
+"""The pages that people wrote: copied, with their links leading to pages of the site or to files beside them."""
 
 import os.path
 import re
@@ -35,7 +35,7 @@ def _with_links(text: str, source: str, sources: dict[str, str], root: Path, tar
 
 
 def _file(root: Path, wanted: str, target: Path) -> str:
-    """Where a file of the repository lies beside the pages. One that is not there stays a link that MkDocs complains of."""
+    """Where a file of the repository lies beside the pages. Of one that is not there MkDocs complains."""
     if (root / wanted).is_file():
         (target / FILES / wanted).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / wanted, target / FILES / wanted)

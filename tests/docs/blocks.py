@@ -7,7 +7,7 @@ from pathlib import Path
 SHELL = ("shell", "bash", "sh", "console")
 TYPED = re.compile(
     r"(\./|\.venv[a-z-]*/bin/)?(grade\.py|skymark|aws|awk|bash|cat|cd|curl|export|for|jupyter|pip|pipx|pytest|python3?"
-    r"|sh|source|sqlite3|tox|uv|uvx|[A-Z_]+=\S+)(\s|$)"
+    r"|sh|source|sqlite3|tox|uv|uvx|[A-Z_]+=\S+)( \S|$)"
 )
 FENCE = re.compile(r"(?P<indent> *)```(?P<language>[\w-]*) *(?P<rest>[^`]*)$")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 FAILED = "A command failed:"
-REMEMBER = f"set -E -o pipefail; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"'*}}\"' ERR\n"
+REMEMBER = f"set -E; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"'*}}\"' ERR\n"
 
 
 class Terminal:

@@ -1,9 +1,10 @@
 """Every shell block of the documents is typed as it stands, or is in a list that says why it cannot be.
 
-The tutorial's are typed by `test_tutorial.py`. What is typed here meets a practice cloud in which a student has done the
-lesson but for the cleaning up, and a folder with the files that the documents speak of.
+The tutorial's are typed by `test_tutorial.py`. What is typed here meets a practice cloud in which a student has done
+the lesson but for the cleaning up, and a folder with the files that the documents speak of.
 """
 
+import json
 import os
 import re
 import shutil
@@ -60,6 +61,18 @@ A_GRADE = re.compile(r"[13] grade\.py (check|report|class|watch|gradebook export
 COMMENT = re.compile(r"(?<=\S) {3,}\S.*$| {2,}(the|every|what|another|who) .*$")
 # What stands for something of the reader's own.
 OWN = {r"\bARN\b": f"arn:aws:iam::{ACCOUNT}:role/Grader", r"\bID\b": "k3pXv7aQ"}
+# What Classroom 50 says of a submission, in a repository with a commit.
+CLASSROOM = """export CLASSROOM=cloud ASSIGNMENT=sagemaker ASSIGNMENT_TYPE=individual OWNER=ada
+export SUBMISSION_TAG=submit/1-1-2026-11-24T10-00-00Z COMMIT_URL=https://example.org/1 RELEASE_URL=https://example.org/2
+git init -q . && git -c user.name=ada -c user.email=ada@example.org commit -q --allow-empty -m lesson"""
+# What the text around a block says is so already: by its first line, what is typed before it.
+BEFORE = {
+    "grade.py gradebook undo '*' 'training.*'": "grade.py gradebook override 123456789012 training.completed --points 8"
+    ' --reason "a quota refused it"',
+    "grade.py policy --format cloudformation --grader ARN --students": "rm -r access",
+    "grade.py report survey.json --final --gradescope": CLASSROOM,
+    "grade.py policy > skymark-read-only.json": "rm -r access",
+}
 ROSTER = """student,name,survey
 ada,"Lovelace, Ada",{folder}/monday.json
 """
@@ -78,7 +91,7 @@ criteria:
 
 
 def matches(block: Block, entry: tuple[str, str]) -> bool:
-    """Whether an entry of the list means this block: by its first line, in which `…` at the end may stand for the rest."""
+    """Whether an entry of the list means this block: by its first line, where `…` may stand for the rest of it."""
     page, first = entry
     return block.page == page and (block.first == first or (first.endswith("…") and block.first.startswith(first[:-2])))
 
@@ -107,15 +120,29 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
     with PracticeServer() as server:
         account = SimulatedAccount(server, ACCOUNT)
         follow(account)
+        _let_a_grader_in(account)
         environment = _environment(server, folder)
         _files(folder)
         with Terminal(folder, environment) as terminal:
-            for words in ("--save-survey monday.json", f"--gradebook {folder}/theirs.sqlite3", "--quiet"):
-                terminal.run(f"grade.py check --quiet {words}")
+            terminal.run("grade.py check --quiet --save-survey monday.json")
+            terminal.run("grade.py check --quiet --gradebook theirs.sqlite3")
+            terminal.run("grade.py class roster.csv --final --quiet")
             assert [one for one in terminal.failures if not A_GRADE.match(one)] == []
         for name in ("ada.json", "survey.json"):
             shutil.copyfile(folder / "monday.json", folder / name)
         yield folder, environment
+
+
+def _let_a_grader_in(account: SimulatedAccount) -> None:
+    iam = account.iam
+    iam.create_role(RoleName="SkymarkGrader", AssumeRolePolicyDocument=json.dumps(document()))
+    iam.put_role_policy(RoleName="SkymarkGrader", PolicyName="SkymarkReadOnly", PolicyDocument=json.dumps(document()))
+
+
+def document() -> dict[str, object]:
+    """Some policy."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _environment(server: PracticeServer, folder: Path) -> dict[str, str]:
@@ -167,6 +194,7 @@ def test_a_block_that_can_be_typed_works(block: Block, desk: tuple[Path, dict[st
         return
 
     with Terminal(*desk) as terminal:
+        terminal.run("\n".join(before for first, before in BEFORE.items() if block.first.startswith(first)))
         printed = terminal.run(commands)
         failures = [one for one in terminal.failures if not A_GRADE.match(one)]
 
