@@ -90,6 +90,9 @@ criteria:
 """
 
 
+pytestmark = pytest.mark.long
+
+
 def matches(block: Block, entry: tuple[str, str]) -> bool:
     """Whether an entry of the list means this block: by its first line, where `…` may stand for the rest of it."""
     page, first = entry
