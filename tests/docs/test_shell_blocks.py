@@ -138,14 +138,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
 
 def _let_a_grader_in(account: SimulatedAccount) -> None:
     iam = account.iam
-    iam.create_role(RoleName="SkymarkGrader", AssumeRolePolicyDocument=json.dumps(document()))
-    iam.put_role_policy(RoleName="SkymarkGrader", PolicyName="SkymarkReadOnly", PolicyDocument=json.dumps(document()))
+    trust = {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName="SkymarkGrader", AssumeRolePolicyDocument=_policy(trust))
+    may = {"Action": "s3:ListAllMyBuckets", "Resource": "*"}
+    iam.put_role_policy(RoleName="SkymarkGrader", PolicyName="SkymarkReadOnly", PolicyDocument=_policy(may))
 
 
-def document() -> dict[str, object]:
-    """Some policy."""
-    statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+def _policy(allowed: Mapping[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **allowed}]})
 
 
 def _environment(server: PracticeServer, folder: Path) -> dict[str, str]:
