@@ -85,8 +85,9 @@ def _by_name(client: Any, region: str, service: str, wanted: Sequence[Quota]) ->
             rows: dict[str, Row] = {row.get("QuotaName", ""): row for row in read.items}
             found |= {q: _seen(q, rows[q.name], is_default=is_default) for q in missing if q.name in rows}
             gaps = (*gaps, *(one for one in read.gaps if one.code != NO_SUCH))
-    rest = {quota: QuotaSeen(quota, gap=next(iter(gaps), None)) for quota in wanted if quota not in found}
-    return found | rest
+    why = next(iter(gaps), None)
+    rest = (quota for quota in wanted if quota not in found)
+    return found | {quota: QuotaSeen(quota, quota.code if why else None, gap=why) for quota in rest}
 
 
 def _seen(quota: Quota, row: Row, *, is_default: bool) -> QuotaSeen:

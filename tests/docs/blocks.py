@@ -7,7 +7,7 @@ from pathlib import Path
 SHELL = ("shell", "bash", "sh", "console")
 TYPED = re.compile(
     r"(\./|\.venv[a-z-]*/bin/)?(grade\.py|skymark|aws|awk|bash|cat|cd|curl|export|for|jupyter|pip|pipx|pytest|python3?"
-    r"|sh|source|sqlite3|tox|uv|uvx|[A-Z_]+=\S+)(\s|$)"
+    r"|sh|source|sqlite3|tox|uv|uvx|[A-Z_]+=\S+)( \S|$)"
 )
 FENCE = re.compile(r"(?P<indent> *)```(?P<language>[\w-]*) *(?P<rest>[^`]*)$")
 
@@ -34,8 +34,8 @@ class Block:
         return self.text.splitlines()[0]
 
 
-def blocks(page: Path) -> list[Block]:
-    """Every block of a page, fenced or indented, in order."""
+def blocks(page: Path, name: str) -> list[Block]:
+    """Every block of a page, fenced or indented, in order; `name` is how the page is called."""
     found: list[Block] = []
     lines = page.read_text("utf-8").splitlines()
     number, pastes = 0, False
@@ -45,14 +45,14 @@ def blocks(page: Path) -> list[Block]:
             end = next(n for n in range(number + 1, len(lines)) if lines[n].strip() == "```")
             title = re.search(r'title="([^"]*)"', fence["rest"])
             text = "\n".join(one.removeprefix(fence["indent"]) for one in lines[number + 1 : end])
-            found.append(Block(page.name, number + 1, fence["language"], text, title[1] if title else "", pastes))
+            found.append(Block(name, number + 1, fence["language"], text, title[1] if title else "", pastes))
             number, pastes = end + 1, False
         elif line.startswith("    ") and (number == 0 or not lines[number - 1].strip()) and not _in_list(lines, number):
             end = number
             while end < len(lines) and (lines[end].startswith("    ") or not lines[end].strip()):
                 end += 1
             text = "\n".join(one[4:].rstrip() for one in lines[number:end]).strip("\n")
-            found.append(Block(page.name, number + 1, "", text))
+            found.append(Block(name, number + 1, "", text))
             number = end
         else:
             pastes = pastes or line.strip() == "<!-- test: paste -->"

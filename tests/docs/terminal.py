@@ -1,5 +1,6 @@
 """A terminal: a shell that stays, into which lines are typed."""
 
+import contextlib
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 FAILED = "A command failed:"
-REMEMBER = f"set -E -o pipefail; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"'*}}\"' ERR\n"
+REMEMBER = f"set -E; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"'*}}\"' ERR\n"
 
 
 class Terminal:
@@ -30,16 +31,18 @@ class Terminal:
         self._printed: list[str] = []
         self._news = threading.Condition()
         self._count = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
         self.type(REMEMBER)
 
     def __enter__(self) -> "Terminal":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._shell.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._shell.pid, signal.SIGKILL)
-        self._shell.wait()
+        self._reader.join()
+        self._shell.communicate()
 
     @property
     def printed(self) -> str:

@@ -99,7 +99,7 @@ def install(terminal: Terminal, command: str) -> str:
 
 def follows(reader: Reader) -> None:
     """The whole page, and what it promises at its end."""
-    page = blocks(PAGE)
+    page = blocks(PAGE, PAGE.name)
     reader.follow(page)
 
     assert "100 of 100 points" in reader.printed
