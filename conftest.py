@@ -1,5 +1,9 @@
-"""Hands a saved survey and a rubric to pytest: `pytest checks --survey FILE [--rubric NAME|FILE] [--final]`."""
+"""Hands a saved survey and a rubric to pytest: `pytest checks --survey FILE [--rubric NAME|FILE] [--final]`.
 
+The checks may be those of any lesson: `pytest lessons/static-website/checks --survey FILE`.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,14 +16,12 @@ from skymark.rubric_file import load_rubric
 from skymark.survey_file import load
 from skymark.window import within
 
-CHECKS = Path(__file__).parent / "checks"
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a grading."""
     group = parser.getgroup("skymark", "grading a saved survey")
     group.addoption("--survey", metavar="FILE", help="the saved survey to judge (grade.py check --save-survey FILE)")
-    group.addoption("--rubric", metavar="NAME|FILE", default="sagemaker-intro", help="the rubric to judge it by")
+    group.addoption("--rubric", metavar="NAME|FILE", help="the rubric to judge it by; otherwise the lesson's own")
     group.addoption("--final", action="store_true", help="judge as after the lesson: what is not there is a failure")
 
 
@@ -27,21 +29,33 @@ def pytest_configure(config: pytest.Config) -> None:
     """With a survey, pytest judges it."""
     config.addinivalue_line("markers", "criterion(id): the criterion that a test of Skymark itself is about")
     file = config.getoption("--survey")
+    named = _lesson_of(config.args)
     if file is None:
-        if any(Path(argument).resolve().is_relative_to(CHECKS) for argument in config.args):
+        if named:
             raise pytest.UsageError(
                 "checks judge a saved survey: add --survey FILE (grade.py check --save-survey FILE)"
             )
         return
-    lesson = Lesson(CHECKS.parent)
+    lesson = named or Lesson(Path(__file__).parent)
     try:
-        survey, rubric = load(Path(file)), load_rubric(lesson, config.getoption("--rubric"))
+        survey = load(Path(file))
+        rubric = load_rubric(lesson, config.getoption("--rubric") or lesson.default_rubric)
         window, _ = rubric.times.at(survey.surveyed_at)
         case = Case(within(survey, window), rubric, lesson.root, config.getoption("--final"), window=window)
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Judge(case), "skymark-judge")
     config.pluginmanager.register(judge_fixtures, "skymark-fixtures")
+
+
+def _lesson_of(arguments: Iterable[str]) -> Lesson | None:
+    """The lesson whose checks are to be run, None where none are named."""
+    for argument in arguments:
+        path = Path(argument.partition("::")[0]).resolve()
+        for folder in (path, *path.parents):
+            if folder.name == "checks" and (folder.parent / "rubrics").is_dir():
+                return Lesson(folder.parent)
+    return None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 # `Credential=KEY/20260701/us-east-1/sagemaker/aws4_request`, in the header; in a presigned address after `=`.
 _SCOPE = re.compile(r"Credential=([^/,&]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 # By what a service signs with, where botocore calls it otherwise.
+_STS_VERSION = "2011-06-15"  # what each query of STS says of its API
 _NAMES = {"elasticfilesystem": "efs", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 
 
@@ -57,7 +58,8 @@ class Call:
 def read_call(request: Request, default_region: str = "us-east-1") -> Call:
     """Read the request; its body must be buffered, since it is read again by who answers.
 
-    A request that is not signed is for S3, as on AWS whoever knows a public object's address may get it.
+    A request that is not signed is for S3, as on AWS whoever knows a public object's address may get it; or for STS, by
+    what it says.
     """
     scope = _SCOPE.search(request.headers.get("Authorization", "")) or _SCOPE.search(_presigned(request))
     key, region, signed = scope.groups() if scope else (None, default_region, _unsigned_service(request))
@@ -73,7 +75,7 @@ def _presigned(request: Request) -> str:
 
 
 def _unsigned_service(request: Request) -> str:
-    return "sts" if request.form.get("Action", "").startswith("AssumeRoleWith") else "s3"
+    return "sts" if request.form.get("Version") == _STS_VERSION else "s3"
 
 
 def _service(signed: str, request: Request) -> str:

@@ -17,6 +17,7 @@ from moto.iam.responses import IamResponse
 from moto.logs.responses import LogsResponse
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 from moto.sts.responses import TokenResponse
 
 from simulator.cloudtrail.responses import PracticeCloudTrailResponse
@@ -24,6 +25,7 @@ from simulator.regions.responses import PracticeAccountResponse
 from simulator.sagemaker import answered
 from simulator.sagemaker.responses import PracticeSageMakerResponse
 from simulator.sagemaker.runtime import PracticeSageMakerRuntimeResponse
+from simulator.servicequotas.responses import PracticeServiceQuotasResponse
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "practice-cloud.md"
 _BEGIN = "<!-- coverage: python -m simulator.coverage -->"
@@ -40,6 +42,7 @@ _SERVICES: tuple[tuple[str, type, type | None], ...] = (
     ("cloudtrail", CloudTrailResponse, PracticeCloudTrailResponse),
     ("ec2", EC2Response, None),
     ("account", AccountResponse, PracticeAccountResponse),
+    ("service-quotas", ServiceQuotasResponse, PracticeServiceQuotasResponse),
 )
 # Changed beneath moto's answers: another backend, or the gateway.
 _BENEATH = {

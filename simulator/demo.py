@@ -1,6 +1,7 @@
 """A sample class in the practice cloud: the students work, AWS's states move, and everybody is graded."""
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+import skymark
 from simulator.account import SimulatedAccount
 from simulator.clock import clock
 from simulator.server import PracticeServer
@@ -20,7 +22,8 @@ from skymark.files import write_whole
 from skymark.render.html import index
 from skymark.result import Result
 
-GRADE = Path(__file__).resolve().parents[1] / "grade.py"
+COMMAND = (sys.executable, "-P", "-m", "skymark")
+SKYMARK = Path(skymark.__file__).resolve().parents[1]
 GRADED = (0, 1, 3)  # all passed; not all passed; incomplete
 FIRST_ACCOUNT = 200_000_000_001
 AT_ONCE = 2  # the practice cloud answers one request at a time, so more graders only queue
@@ -34,7 +37,7 @@ class DemoError(SkymarkError):
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A student, and the result or what `grade.py` said instead."""
+    """A student, and the result or what the command line said instead."""
 
     student: Student
     result: Result | None
@@ -97,15 +100,16 @@ def _graded(
 
 
 def _grade(account: SimulatedAccount, student: Student, out: Path) -> Graded:
-    """Run `grade.py check` as a student would, with nothing but keys in the environment."""
+    """Run `skymark check` as a student would, with nothing but keys in the environment."""
     file = out / f"{student.name}.json"
-    command = [sys.executable, str(GRADE), "check", "--no-gradebook"]
+    command = [*COMMAND, "check", "--no-gradebook"]
     command += ["--json", str(file), "--html", str(out / f"{student.name}.html")]
-    keys = account.server.credentials(account.number)
+    environment = account.server.environment(account.server.credentials(account.number))
+    path = [environment["PYTHONPATH"]] if "PYTHONPATH" in environment else []
     try:
         ended = subprocess.run(  # noqa: S603 - our own command
             command,
-            env=account.server.environment(keys),
+            env=environment | {"PYTHONPATH": os.pathsep.join((str(SKYMARK), *path))},
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,
@@ -113,6 +117,6 @@ def _grade(account: SimulatedAccount, student: Student, out: Path) -> Graded:
         )
     except subprocess.TimeoutExpired:
         return Graded(student, None, f"no answer within {TIMEOUT_S} seconds")
-    if ended.returncode not in GRADED:
+    if ended.returncode not in GRADED or not file.exists():  # Python itself ends with 1 where it cannot begin
         return Graded(student, None, ended.stderr.strip() or f"exit status {ended.returncode}")
     return Graded(student, msgspec.json.decode(file.read_bytes(), type=Result))

@@ -95,9 +95,7 @@ class Gateway:
 
     def _caller(self, call: Call, request: BackendRequest) -> Caller | Refusal:
         if call.access_key is None and call.service == "sts":
-            return Refusal(
-                "InvalidIdentityToken", "No OpenIDConnect or SAML provider is known to the practice cloud.", 400
-            )
+            return _nobody(call)
         if is_closed(call.region):
             return _unknown(call)  # that is how AWS answers there, whoever asks
         token = request.headers.get("X-Amz-Security-Token") or request.args.get("X-Amz-Security-Token")
@@ -159,6 +157,13 @@ def _presigned_in_vain(request: BackendRequest) -> Refusal | None:
     except (ValueError, OverflowError):
         over = True
     return Refusal("AccessDenied", "Request has expired", 403) if over else None
+
+
+def _nobody(call: Call) -> Refusal:
+    """STS's words for whoever did not sign; some of its operations are for those who cannot yet."""
+    if (call.operation or "").startswith("AssumeRoleWith"):
+        return Refusal("InvalidIdentityToken", "No OpenIDConnect or SAML provider is known to the practice cloud.", 400)
+    return Refusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
 
 
 def _unknown(call: Call) -> Refusal:

@@ -239,10 +239,10 @@ def _serve(listening: socket.socket, region: str, moto_api: bool) -> "BaseWSGISe
 
 
 def _open_cloud(speed: float, region: str) -> None:
-    from simulator import cloudtrail, ec2, iam, regions, s3, sagemaker
+    from simulator import cloudtrail, ec2, iam, regions, s3, sagemaker, servicequotas
 
     os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # machines' images, made anew in each account
-    for service in (s3, iam, sagemaker, cloudtrail, regions, ec2):
+    for service in (s3, iam, sagemaker, cloudtrail, regions, ec2, servicequotas):
         service.install()
     clock.run(speed)
 

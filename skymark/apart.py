@@ -6,9 +6,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from skymark.cost.kinds import NOT_OURS
 from skymark.evidence import Survey
 from skymark.outcome import ChainLink, Step
 from skymark.result import Leftover
+from skymark.rubric import SurveyPlan
 from skymark.window import Window
 
 A_DAY: Final = dt.timedelta(days=1)
@@ -52,6 +54,12 @@ def outside(left: Iterable[Leftover], survey: Survey, window: Window, due: dt.da
     """The leftovers; apart is what was not made in the window, or after everything had to be gone."""
     end = _past(due, survey)
     return tuple(_apart(one, _why_not(one, window, end)) for one in left)
+
+
+def of_other_lessons(left: Iterable[Leftover], plan: SurveyPlan) -> tuple[Leftover, ...]:
+    """The leftovers; apart is what is of services that the lesson is not about. SageMaker's have buckets, too."""
+    is_all = plan.is_about("sagemaker")
+    return tuple(_apart(one, None if is_all or one.service == "s3" else NOT_OURS) for one in left)
 
 
 def lessons_rest(

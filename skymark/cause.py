@@ -13,7 +13,9 @@ THROTTLED: Final = (
     *("Throttling", "ThrottlingException", "ThrottledException", "SlowDown", "RequestLimitExceeded"),
     *("RequestThrottled", "RequestThrottledException", "TooManyRequestsException"),
 )
-NOT_ACTIVE: Final = ("OptInRequired", "SubscriptionRequiredException")
+NOT_ACTIVE: Final = ("OptInRequired", "SubscriptionRequiredException", "NotSignedUp", "PendingVerification")
+SUSPENDED: Final = ("AccountProblem", "AllAccessDisabled", "Blocked")
+"""Source, as of the two last of those before: EC2 and S3 API references, "Error responses"."""
 EXPIRED: Final = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 INVALID: Final = ("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure")
 SIGN_IN: Final = (
@@ -91,6 +93,6 @@ def cause_of_code(code: str) -> Cause:
         return Cause.DENIED
     if code in THROTTLED:
         return Cause.THROTTLED
-    if code in NOT_ACTIVE:
+    if code in (*NOT_ACTIVE, *SUSPENDED):
         return Cause.AWS
     return Cause.RECORDS if code in ("Truncated", NOT_TOLD) else Cause.NETWORK

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from skymark.errors import UsageError
 from skymark.files import write_whole
+from skymark.program import as_called
 from skymark.result import Result
 from skymark.samples import Samples
 
@@ -97,7 +98,7 @@ class Destinations:
         elif self.json:
             write_whole(self.json, _text(result, "json"))
         if self.html:
-            write_whole(self.html, _text(result, "html", samples))
+            write_whole(self.html, as_called(_text(result, "html", samples)))
         if self.junit:
             write_whole(self.junit, _text(result, "junit"))
         if self.gradescope:

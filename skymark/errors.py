@@ -1,6 +1,8 @@
-"""The few errors that callers treat differently; `grade.py` turns each into words and an exit status."""
+"""The few errors that callers treat differently; the command line turns each into words and an exit status."""
 
 from typing import TYPE_CHECKING
+
+from skymark.fault import Fault
 
 if TYPE_CHECKING:
     from skymark.cause import Cause
@@ -14,8 +16,30 @@ class UsageError(SkymarkError):
     """The command line asks for something that cannot be done."""
 
 
+class ConfigurationError(UsageError):
+    """AWS's configuration on this computer cannot be used.
+
+    Attributes:
+        found, advice: what is wrong, and what to do about it; `str()` is both.
+        fault: what it is.
+    """
+
+    def __init__(self, found: str, advice: str = "", fault: Fault = Fault.OTHER) -> None:
+        super().__init__(f"{found} {advice}".strip())
+        self.found, self.advice, self.fault = found, advice, fault
+
+
 class CredentialsError(SkymarkError):
-    """AWS did not say whose account this is: no, wrong or expired credentials, or no way to STS."""
+    """AWS did not say whose account this is: no, wrong or expired credentials, or no way to STS.
+
+    Attributes:
+        found, advice: what is wrong, and what to do about it; `str()` is both.
+        fault: what it is.
+    """
+
+    def __init__(self, found: str, advice: str = "", fault: Fault = Fault.OTHER) -> None:
+        super().__init__(f"{found} {advice}".strip())
+        self.found, self.advice, self.fault = found, advice, fault
 
 
 class AccessError(CredentialsError):

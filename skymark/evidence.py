@@ -285,12 +285,71 @@ class PublicAccessBlock(Struct, frozen=True):
         return tuple(aws for field, aws in names.items() if not getattr(self, field))
 
 
+class Website(Struct, frozen=True):
+    """Static website hosting; without an index document and without a host to lead to it is off.
+
+    `index_document` is the name that an address of a folder ends in, `error_document` a key, `redirects_to` the host
+    that every request is sent to instead. Source: S3 API, GetBucketWebsite; CloudTrail, PutBucketWebsite.
+    """
+
+    index_document: str | None = None
+    error_document: str | None = None
+    redirects_to: str | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the bucket answers as a website."""
+        return bool(self.index_document or self.redirects_to)
+
+
+class Tag(Struct, frozen=True):
+    """A key and its value. Source: S3 API, GetBucketTagging."""
+
+    key: str
+    value: str
+
+
+class LifecycleRule(Struct, frozen=True):
+    """One rule of what becomes of old objects.
+
+    `prefix` is what keys must begin with, empty for all. `expires_after_days` and `old_versions_expire_after_days` are
+    None where nothing expires; `moves_to` are the storage classes that objects are put into, in the rule's order.
+    Source: S3 API, GetBucketLifecycleConfiguration.
+    """
+
+    id: str
+    is_enabled: bool
+    prefix: str = ""
+    expires_after_days: int | None = None
+    old_versions_expire_after_days: int | None = None
+    moves_to: tuple[str, ...] = ()
+
+
+class BucketObject(Struct, frozen=True):
+    """An object of a bucket. `content_type` is as a browser is told it, None where that was not asked or not answered.
+
+    Source: S3 API, ListObjectsV2; HeadObject.
+    """
+
+    key: str
+    size_bytes: int
+    modified_at: dt.datetime
+    content_type: str | None = None
+
+
 class Bucket(Struct, frozen=True):
     """A bucket; only those that may belong to the lesson were looked into (`looked_into`).
 
-    `versioned` is whether it keeps versions of what is deleted, or once kept some.
+    `created_at` moves when a bucket's policy is edited: weak evidence. `versioned` is whether it keeps versions of what
+    is deleted, or once kept some. What stands below `versioning` is only read where the rubric's plan asks for it.
+    `policy` is its JSON text, empty where there is none; `encryption` AWS's word (`AES256`, `aws:kms`), `ownership` who
+    owns objects and whether access lists count (`BucketOwnerEnforced`: they do not), both empty where nothing is set.
+    `objects` are those whose keys the plan's patterns match, those in the fewest folders
+    first, at most a hundred; then those whose name is like one of them (in another folder, with another ending, in
+    other letters), of which no content type is asked.
     Source: S3 API, ListBuckets, GetBucketLocation, GetPublicAccessBlock, GetBucketPolicyStatus, GetBucketAcl,
-    ListObjectsV2, GetBucketVersioning. `created_at` moves when a bucket's policy is edited: weak evidence.
+    ListObjectsV2, GetBucketVersioning, GetBucketWebsite, GetBucketPolicy, GetBucketTagging, GetBucketEncryption,
+    GetBucketOwnershipControls, GetBucketLifecycleConfiguration, HeadObject.
     """
 
     name: str
@@ -302,6 +361,14 @@ class Bucket(Struct, frozen=True):
     acl_is_public: bool | None = None
     has_objects: bool | None = None
     versioned: bool | None = None
+    versioning: Literal["Off", "Enabled", "Suspended"] | None = None
+    website: Website | None = None
+    policy: str | None = None
+    tags: tuple[Tag, ...] | None = None
+    encryption: str | None = None
+    ownership: str | None = None
+    lifecycle: tuple[LifecycleRule, ...] | None = None
+    objects: tuple[BucketObject, ...] | None = None
 
 
 class Policy(Struct, frozen=True):
@@ -411,6 +478,7 @@ class Event(Struct, frozen=True):
     that was refused has AWS's code as `error`, and nothing came of it. `refers_to` are what else it names: an
     endpoint's configuration, a configuration's models, a model's artifacts, a training job's image and output path, a
     bucket's region, a policy's ARN or name, a role's path, a cluster's ARN. What the call did not say is None.
+    `document` is a policy's JSON text, or that of another setting of a bucket, in the spelling of its event.
     `by` says who called, without naming a person: see `skymark.caller`.
     Source: CloudTrail API, LookupEvents.
     """
@@ -429,6 +497,7 @@ class Event(Struct, frozen=True):
     switches: PublicAccessBlock | None = None
     document: str | None = None
     by: str | None = None
+    website: Website | None = None
 
 
 class HistoryRead(Struct, frozen=True):
@@ -522,4 +591,4 @@ class Survey(Struct, frozen=True):
         """Whether all events of these names were read, in this region or wherever the account can have something."""
         read = {(one.name, one.region) for one in self.history}
         regions = (region,) if region else (*self.regions.answered, *self.regions.unread)
-        return all((name, one) in read for name in names for one in regions)
+        return bool(regions) and all((name, one) in read for name in names for one in regions)

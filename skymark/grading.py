@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from skymark.apart import lessons_own, lessons_rest, outside
+from skymark.apart import lessons_own, lessons_rest, of_other_lessons, outside
 from skymark.cost import PriceTable, hourly_usd, leftovers, load_prices, untidy
 from skymark.digits import told_digits
 from skymark.evidence import Survey
 from skymark.judge import judge
 from skymark.lesson import Lesson
-from skymark.next_step import completed
+from skymark.next_step import UNMET, completed
 from skymark.outcome import Judgement, Outcome, Verdict
 from skymark.placeholder import fill
 from skymark.result import Criterion, Leftover, Link, RegionNames, Result, RubricName, Subject
@@ -43,7 +43,7 @@ def grade(
     judgement = judge(survey, rubric, lesson, final=final, only=only, window=window, due=due, proved=proved)
     criteria = tuple(_criterion(verdict, rubric, judgement.places) for verdict in judgement.verdicts)
     costs = prices or load_prices()
-    left = outside(leftovers(survey, costs), survey, window, due)
+    left = of_other_lessons(outside(leftovers(survey, costs), survey, window, due), rubric.survey)
     total, unpriced = hourly_usd(left)
     regions = survey.regions
     result = Result(
@@ -57,7 +57,7 @@ def grade(
         score=score_of(criteria),
         criteria=criteria,
         leftovers=left,
-        tidy=_tidy(survey, judgement, costs, window, due),
+        tidy=of_other_lessons(_tidy(survey, judgement, costs, window, due), rubric.survey),
         hourly_usd=total,
         unpriced=unpriced,
         regions=RegionNames(regions.answered, tuple(one.region for one in regions.closed), regions.unread),
@@ -116,7 +116,15 @@ def _criterion(verdict: Verdict, rubric: Rubric, places: Mapping[str, str]) -> C
         links=tuple(Link(title, url) for title, url in links if url),
         stage=entry.stage,
         cause=verdict.cause,
+        expected=entry.expected,
+        command=_command(verdict, entry, places),
     )
+
+
+def _command(verdict: Verdict, entry: RubricCriterion, places: Mapping[str, str]) -> str | None:
+    """What the hint says, for the shell, where there is something to do and its names are known."""
+    is_to_do = verdict.outcome in UNMET and verdict.advice is None
+    return fill(entry.command, places) if entry.command and is_to_do else None
 
 
 def _entry(rubric: Rubric, id: str) -> RubricCriterion:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from skymark.pytest_plugin import Case, Judge, fault
 from skymark.rubric import Rubric
 from skymark.window import ALWAYS, Window, within
 
+CHECKS = "checks"
 # Plugins that write, which the judge does not; and two that collect garbage after each session, which is slow.
 OFF = (
     *("terminal", "cacheprovider", "junitxml", "logging", "faulthandler", "warnings", "stepwise", "pastebin"),
@@ -54,6 +56,7 @@ def _judged(case: Case) -> Judgement:
     except Exception:  # noqa: BLE001 - whatever is wrong with a lesson's files is not the student's fault
         LOG.exception("the fixtures of %s could not be loaded", case.root)
         return Judgement(tuple(fault(one.id, "its fixtures could not be loaded") for one in case.criteria))
+    _forget_checks_of_others(case.root)
     with _own_options_only():
         pytest.main(_arguments(case.root), plugins=[plugin, judge_fixtures])
     verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
@@ -62,7 +65,7 @@ def _judged(case: Case) -> Judgement:
 
 def _arguments(root: Path) -> list[str]:
     return [
-        str(root / "checks"),
+        str(root / CHECKS),
         f"--rootdir={root}",
         f"--config-file={Path(__file__).with_name('checks.ini')}",
         "--import-mode=importlib",
@@ -73,6 +76,16 @@ def _arguments(root: Path) -> list[str]:
         "--continue-on-collection-errors",
         *(f"-pno:{name}" for name in OFF),
     ]
+
+
+def _forget_checks_of_others(root: Path) -> None:
+    """Pytest calls a lesson's modules `checks.bucket`, whichever lesson it is, and imports what is called so once."""
+    checks = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == CHECKS}
+    folder = (root / CHECKS).resolve()
+    files = (module.__file__ for module in checks.values())
+    if not all(Path(file).is_relative_to(folder) for file in files if file):
+        for name in checks:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

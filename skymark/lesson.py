@@ -1,4 +1,4 @@
-"""A lesson: a folder with its own `rubrics/`, `checks/` and `fixtures/`. This repository's root is the first."""
+"""A lesson: a folder with its own `rubrics/`, `checks/` and `fixtures/`. The first one comes with Skymark."""
 
 import ast
 import re
@@ -14,6 +14,7 @@ from skymark.errors import RubricError, UsageError
 from skymark.suggest import did_you_mean, one_of
 
 _EXTENDS = re.compile(r"^extends\s*:", re.MULTILINE)
+_LEARNER_LAB = re.compile(r"^learner_lab\s*:\s*true\b", re.MULTILINE)
 
 
 class CheckSource(NamedTuple):
@@ -28,7 +29,7 @@ class CheckSource(NamedTuple):
 class Lesson:
     """Where a lesson's files are. Nothing in the folder is imported or run by this class."""
 
-    root: Path = field(default_factory=lambda: Path(skymark.__file__).resolve().parents[1])
+    root: Path = field(default_factory=lambda: _first_lesson())
 
     @classmethod
     def at(cls, root: Path | None) -> "Lesson":
@@ -92,6 +93,11 @@ class Lesson:
             )
         return names[0]
 
+    @property
+    def for_learner_labs(self) -> str | None:
+        """The name of the lesson's rubric for accounts of AWS Academy Learner Lab, None if it has none of its own."""
+        return next((name for name in self.rubrics if _LEARNER_LAB.search(self._text(name))), None)
+
     def rubric_file(self, name_or_path: str | Path) -> Path:
         """The file of a rubric: a name is looked for in `rubrics/`, a path is taken as it is.
 
@@ -118,6 +124,13 @@ class Lesson:
             return (self.root / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return ""  # whoever loads this rubric is told why
+
+
+def _first_lesson() -> Path:
+    """In the package, where a wheel was installed; in a checkout the repository's root (see `pyproject.toml`)."""
+    package = Path(skymark.__file__).resolve().parent
+    carried = package / "first_lesson"
+    return carried if carried.is_dir() else package.parent
 
 
 def shown(path: Path) -> str:

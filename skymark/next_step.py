@@ -1,12 +1,11 @@
 """What follows from the criteria of a result: the score, the next step, and the warnings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from skymark.evidence import Identity
 from skymark.outcome import NOTHING_TO_MEND, TOO_LATE, Outcome
-from skymark.placeholder import fill
 from skymark.result import Criterion, Next, Result
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import score_of
@@ -23,18 +22,12 @@ def completed(result: Result, rubric: Rubric) -> Result:
     return replace(
         result,
         score=score_of(result.criteria),
-        next=_next(result.criteria, rubric, _places(result)),
+        next=_next(result.criteria, rubric),
         warnings=tuple(_warnings(result, rubric)),
     )
 
 
-def _places(result: Result) -> Mapping[str, str]:
-    """The names that commands are filled with."""
-    chain = {link.kind: link.id for link in result.chain}
-    return {"region": result.region, "account": result.subject.account, **chain}
-
-
-def _next(criteria: Sequence[Criterion], rubric: Rubric, places: Mapping[str, str]) -> Next | None:
+def _next(criteria: Sequence[Criterion], rubric: Rubric) -> Next | None:
     """The first criterion that is unmet; if there is none, the first unverified one for which something can be done."""
     to_do = [one for one in criteria if one.possible > 0 and one.hint not in (NOTHING_TO_MEND, TOO_LATE)]
     unmet = [one for one in to_do if one.outcome in UNMET]
@@ -44,8 +37,7 @@ def _next(criteria: Sequence[Criterion], rubric: Rubric, places: Mapping[str, st
     first = (*unmet, *unverified)[0]
     entry = _entry(rubric, first.id)
     text = " ".join(part for part in (_before(entry, criteria), first.hint or first.message) if part)
-    command = fill(entry.command, places) if entry.command and first.outcome in UNMET else None
-    return Next(first.id, text, command, first.links[0].url if first.links else None)
+    return Next(first.id, text, first.command, first.links[0].url if first.links else None)
 
 
 def _before(entry: RubricCriterion, criteria: Sequence[Criterion]) -> str | None:
@@ -63,8 +55,8 @@ def _warnings(result: Result, rubric: Rubric) -> Iterator[str]:
             "These are the keys of the account's root user, which may do anything, even close the account. "
             "Use an IAM user or role instead, and delete the root user's access keys."
         )
-    if caller.is_learner_lab and not rubric.learner_lab:
-        yield "This is an AWS Academy Learner Lab account: grade it with --rubric learner-lab."
+    if caller.is_learner_lab and not rubric.learner_lab and rubric.for_learner_labs:
+        yield f"This is an AWS Academy Learner Lab account: grade it with --rubric {rubric.for_learner_labs}."
     for one in result.criteria:
         text = _before(_entry(rubric, one.id), result.criteria)
         if text and one.outcome in UNMET:

@@ -5,8 +5,16 @@ from typing import Annotated
 
 import typer
 
+from skymark.commands import completion
+
 Rubric = Annotated[
-    str | None, typer.Option("--rubric", metavar="NAME|FILE", help="What to grade by; otherwise the lesson's own.")
+    str | None,
+    typer.Option(
+        "--rubric",
+        metavar="NAME|FILE",
+        help="What to grade by; otherwise the lesson's own.",
+        autocompletion=completion.rubrics,
+    ),
 ]
 Lesson = Annotated[
     Path | None,
@@ -27,9 +35,18 @@ Due = Annotated[
 Access = Annotated[
     Path | None, typer.Option("--access", metavar="FILE", help="How each account is entered, if not in the roster.")
 ]
+ExpectAccount = Annotated[
+    str | None,
+    typer.Option("--expect-account", metavar="ID", help="Stop unless the credentials belong to this account."),
+]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ID", help="Grade just this criterion; may be given several times."),
+    typer.Option(
+        "--only",
+        metavar="ID",
+        help="Grade just this criterion; may be given several times.",
+        autocompletion=completion.criteria,
+    ),
 ]
 Notebook = Annotated[
     list[Path] | None,
@@ -87,7 +104,13 @@ NoGradebook = Annotated[
     bool, typer.Option("--no-gradebook", help="Record nothing, and don't look at earlier checks or overrides.")
 ]
 RecordedRubric = Annotated[
-    str | None, typer.Option("--rubric", metavar="ID", help="Of checks by this rubric; otherwise of the last one.")
+    str | None,
+    typer.Option(
+        "--rubric",
+        metavar="ID",
+        help="Of checks by this rubric; otherwise of the last one.",
+        autocompletion=completion.rubrics,
+    ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; others will read it.")]
 DecidedBy = Annotated[

@@ -50,7 +50,9 @@ class Link(Struct, frozen=True):
 class Criterion(Struct, frozen=True):
     """One criterion as graded. `points` is None where nothing could be said: neither earned nor lost.
 
-    `stage` is the step of the lesson that it belongs to. `cause` is what stood in the way of deciding it, if anything.
+    `message` says what was found, `expected` what has to be there, `hint` what to do; `command` is one of the AWS CLI
+    for that. `stage` is the step of the lesson that it belongs to. `cause` is what stood in the way of deciding it, if
+    anything.
     """
 
     id: str
@@ -66,6 +68,8 @@ class Criterion(Struct, frozen=True):
     links: tuple[Link, ...] = ()
     stage: str = ""
     cause: Cause | None = None
+    expected: str | None = None
+    command: str | None = None
 
 
 class Leftover(Struct, frozen=True):

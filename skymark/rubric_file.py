@@ -18,7 +18,7 @@ from skymark.errors import RubricError, UsageError
 from skymark.lesson import Lesson, is_path, shown
 from skymark.located_yaml import Document, Where, quoted
 from skymark.moment import moment
-from skymark.rubric import Rubric, RubricCriterion, SurveyPlan, TimetableStep
+from skymark.rubric import QuotaNeed, Rubric, RubricCriterion, SurveyPlan, TimetableStep
 from skymark.rubric_schema import Mistake, schema_mistakes
 from skymark.suggest import did_you_mean, one_of
 from skymark.window import NO_TIMES, Times, written_times
@@ -37,7 +37,8 @@ def load_rubric(lesson: Lesson, name_or_file: str | Path) -> Rubric:
         UsageError: there is no such rubric.
         RubricError: it has mistakes; all of them are listed, those of the rubrics that it extends too.
     """
-    return _load(lesson, lesson.rubric_file(name_or_file), ())
+    rubric = _load(lesson, lesson.rubric_file(name_or_file), ())
+    return msgspec.structs.replace(rubric, for_learner_labs=lesson.for_learner_labs)
 
 
 def load_rubrics(lesson: Lesson, names_or_files: Iterable[str | Path]) -> tuple[Rubric, ...]:
@@ -285,6 +286,7 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
     kept = [_changed(criterion, own.pop(criterion.id, {}), left_out) for criterion in inherited]
     regions = data.get("regions", base.regions if base else None)
     steps = msgspec.convert(data["timetable"], tuple[TimetableStep, ...]) if "timetable" in data else None
+    quotas = msgspec.convert(data["quotas"], tuple[QuotaNeed, ...]) if "quotas" in data else None
     plan = (msgspec.structs.asdict(base.survey) if base else {}) | data.get("survey", {})
     return Rubric(
         id=data["id"],
@@ -296,6 +298,7 @@ def _merged(data: Mapping[str, Any], base: Rubric | None) -> Rubric:
         timetable=steps if steps is not None else _without(base.timetable if base else (), left_out),
         times=_window(data["window"]) if "window" in data else base.times if base else NO_TIMES,
         learner_lab=data.get("learner_lab", bool(base and base.learner_lab)),
+        quotas=quotas if quotas is not None else base.quotas if base else (),
     )
 
 

@@ -7,16 +7,16 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from skymark.lesson import Lesson
 from skymark.located_yaml import Document, Where, quoted
 from skymark.suggest import did_you_mean, one_of
 
-SCHEMA_FILE = Path(__file__).resolve().parents[1] / "rubrics" / "rubric.schema.json"
+SCHEMA_FILE = Lesson().root / "rubrics" / "rubric.schema.json"
 
 Mistake = tuple[Where, str]
 """Where in the document, and the sentences: what was found, what is allowed."""
@@ -62,6 +62,10 @@ def _name(path: Where, instance: Mapping[str, object]) -> str:
             return f"the criterion {quoted(instance['id'])}" if "id" in instance else "a criterion"
         case (*_, "links", _):
             return "a link"
+        case (*_, "quotas" | "any_of", _):
+            return "a quota"
+        case ("timetable", _):
+            return "a step"
         case _:
             return f"the {path[-1]}"
 

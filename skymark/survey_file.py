@@ -26,6 +26,12 @@ class _Notebook(msgspec.Struct):
     nbformat: int
 
 
+# Made here, before there are threads: where several of them read a type for the first time, msgspec 0.22 breaks down.
+_SURVEY = msgspec.json.Decoder(Survey)
+_HEADER = msgspec.json.Decoder(_Header)
+_NOTEBOOK = msgspec.json.Decoder(_Notebook)
+
+
 def save(survey: Survey, path: Path) -> None:
     """Write a survey, readable by its owner only: it names what is in somebody's account.
 
@@ -50,7 +56,7 @@ def load(path: Path) -> Survey:
         ) from error
     _refuse_others(path, content)
     try:
-        survey = msgspec.json.decode(content, type=Survey)
+        survey = _SURVEY.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:LONGEST_REASON]
         raise SurveyFileError(f"{path}: is a survey, but not a valid one ({reason}). Make it again.") from error
@@ -86,7 +92,7 @@ def _listed(value: Any) -> Any:
 
 def _refuse_others(path: Path, content: bytes) -> None:
     try:
-        found = msgspec.json.decode(content, type=_Header).schema
+        found = _HEADER.decode(content).schema
     except msgspec.ValidationError as error:
         also = " It is a notebook: hand it in with --notebook." if _is_notebook(content) else ""
         raise SurveyFileError(f"{path}: is JSON, but no survey. Give a file that --save-survey wrote.{also}") from error
@@ -101,7 +107,7 @@ def _refuse_others(path: Path, content: bytes) -> None:
 
 def _is_notebook(content: bytes) -> bool:
     try:
-        msgspec.json.decode(content, type=_Notebook)
+        _NOTEBOOK.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

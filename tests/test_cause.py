@@ -45,7 +45,7 @@ CODES = {
     Cause.THROTTLED: (
         *("Throttling", "ThrottlingException", "SlowDown", "RequestLimitExceeded", "TooManyRequestsException"),
     ),
-    Cause.AWS: ("OptInRequired", "SubscriptionRequiredException"),
+    Cause.AWS: ("OptInRequired", "SubscriptionRequiredException", "PendingVerification", "AccountProblem", "Blocked"),
     Cause.RECORDS: ("Truncated", NOT_TOLD),
     Cause.NETWORK: (
         *("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "SSLError", "ProxyConnectionError"),

@@ -513,7 +513,7 @@ def test_the_policy_is_json(run: Run) -> None:
 
 def test_the_demo_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Students have no practice cloud."""
-    monkeypatch.setattr(grade, "find_spec", lambda name: None)
+    monkeypatch.setattr("skymark.command_line.find_spec", lambda name: None)
 
     ended = CliRunner().invoke(grade.app, ["demo"])
 

@@ -206,6 +206,29 @@ def test_root_keys_and_a_learner_lab_are_remarked_upon(good, graded):
     assert not any("learner-lab" in text for text in graded(lab, "learner-lab").warnings)
 
 
+def test_where_a_lesson_has_no_rubric_for_learner_labs_none_is_recommended(good, lesson):
+    """Nobody is sent to a rubric that is not there."""
+    rubric = msgspec.structs.replace(load_rubric(lesson, "sagemaker-intro"), for_learner_labs=None)
+    lab = msgspec.structs.replace(
+        good, identity=Identity("123456789012", "arn:aws:sts::123456789012:assumed-role/voclabs/user")
+    )
+
+    assert grade(lab, rubric, lesson).warnings == ()
+
+
+def test_what_is_no_part_of_a_lesson_about_buckets_bills_and_is_left_alone(good, lesson):
+    """An endpoint of another course is told of with its price; no command removes it."""
+    rubric = load_rubric(lesson, "sagemaker-intro")
+    plan = msgspec.structs.replace(rubric.survey, about=("s3",))
+
+    theirs, other = grade(good, rubric, lesson), grade(good, msgspec.structs.replace(rubric, survey=plan), lesson)
+
+    assert [one.apart for one in theirs.leftovers] == [None, None]
+    assert [(one.apart, one.cleanup) for one in other.leftovers] == [("not part of the lesson", "")] * 2
+    assert {(one.type, one.apart) for one in other.tidy} >= {("bucket", None), ("model", "not part of the lesson")}
+    assert other.hourly_usd == theirs.hourly_usd
+
+
 def test_learner_labs_rubric_asks_nothing_of_the_role(good, graded):
     """20 criteria, 100 points."""
     result = graded(good, "learner-lab")

@@ -1,6 +1,7 @@
 """Running checks, whatever they do."""
 
 import logging
+import shutil
 from decimal import Decimal
 
 import pytest
@@ -188,3 +189,17 @@ def test_an_assertion_of_a_fixture_is_a_fault_of_skymarks_own(judged, small_less
     (small_lesson.root / "fixtures" / "thing.py").write_text(fixture)
 
     assert judged("needs_broken")["needs_broken"].outcome == Outcome.UNVERIFIED
+
+
+def test_two_lessons_whose_files_are_called_alike_are_told_apart(good, small_lesson, tmp_path):
+    """One after the other in one process, as often as somebody likes."""
+    folder = tmp_path / "another"
+    shutil.copytree(small_lesson.root / "fixtures", folder / "fixtures")
+    (folder / "checks").mkdir()
+    (folder / "checks" / "demo.py").write_text("def check_right(thing):\n    assert False, 'another lesson'\n")
+    other = Lesson(folder)
+
+    found = [judge(good, rubric_of("right"), one).verdicts[0] for one in (small_lesson, other, small_lesson, other)]
+
+    assert [one.outcome for one in found] == [Outcome.PASSED, Outcome.FAILED] * 2
+    assert found[1].message == "another lesson"

@@ -113,6 +113,14 @@ def test_two_rubrics_of_their_own_need_a_name(root: Path) -> None:
         _ = Lesson(root).default_rubric
 
 
+@pytest.mark.parametrize(("line", "name"), [("learner_lab: true", "lab"), ("learner_lab: false", None), ("", None)])
+def test_the_rubric_for_learner_labs_says_so(root: Path, line: str, name: str | None) -> None:
+    """Whatever it is called; a lesson may have none."""
+    (root / "rubrics" / "lab.yaml").write_text(f"id: lab\n{line}\n")
+
+    assert Lesson(root).for_learner_labs == name
+
+
 def test_paths_are_shown_from_where_people_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the current folder they are short, elsewhere whole."""
     monkeypatch.chdir(tmp_path)

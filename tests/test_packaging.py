@@ -13,18 +13,20 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 TOO_BIG = {"moto", "sagemaker", "pandas", "numpy", "scipy", "scikit-learn", "awscli", "policy-sentry", "mypy", "ruff"}
 
 
-def closure(requirements: list[str], extra: str = "") -> set[str]:
+def closure(requirements: list[str]) -> set[str]:
     """The names of everything that these requirements bring with them, by what is installed here."""
-    found: set[str] = set()
-    waiting = [Requirement(text) for text in requirements]
+    found: set[tuple[str, str]] = set()
+    waiting = [(Requirement(text), "") for text in requirements]
     while waiting:
-        requirement = waiting.pop()
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+        requirement, of = waiting.pop()
+        if requirement.marker and not requirement.marker.evaluate({"extra": of}):
+            continue
         name = canonicalize_name(requirement.name)
-        if wanted and name not in found:
-            found.add(name)
-            waiting += [Requirement(text) for text in distribution(name).requires or ()]
-    return found
+        for extra in {"", *requirement.extras}:
+            if (name, extra) not in found:
+                found.add((name, extra))
+                waiting += [(Requirement(text), extra) for text in distribution(name).requires or ()]
+    return {name for name, _ in found}
 
 
 def pins() -> dict[str, str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from skymark.permissions import read_only_policy
-from skymark.survey.calls import CALLS
+from skymark.permissions import USUAL, read_only_policy, with_quotas
+from skymark.rubric import SurveyPlan
+from skymark.survey.calls import CALLS, QUOTA_CALLS
 
 
 def granted(policy):
@@ -18,7 +19,26 @@ def granted(policy):
 
 def test_exactly_what_the_calls_need_is_granted():
     """Generated, so it cannot lag behind; everybody may ask who they are without it."""
-    assert granted(read_only_policy()) == {call.action for call in CALLS} - {"sts:GetCallerIdentity"}
+    needed = {call.action for call in CALLS if call.is_made_for(USUAL)}
+
+    assert granted(read_only_policy()) == needed - {"sts:GetCallerIdentity"}
+
+
+def test_a_lesson_about_buckets_is_granted_what_it_asks_and_nothing_of_sagemakers_lessons():
+    """Objects by their keys alone; what bills by the hour may still be looked for everywhere."""
+    plan = SurveyPlan(about=("s3",), settings=("website", "policy"), objects=("index.html", "photos/cat.jpg"))
+
+    found = read_only_policy(plan)
+
+    statements = {one["Sid"]: one for one in found["Statement"]}
+    assert granted(found) - granted(read_only_policy()) == {"s3:GetBucketWebsite", "s3:GetBucketPolicy", "s3:GetObject"}
+    assert statements["Objects"]["Resource"] == ["arn:aws:s3:::*/index.html", "arn:aws:s3:::*/photos/cat.jpg"]
+    assert {one.split(":")[0] for one in granted(read_only_policy()) - granted(found)} == {
+        *("cloudwatch", "iam", "logs", "sagemaker"),
+    }
+    assert {one for one in granted(read_only_policy()) - granted(found) if one.startswith("sagemaker")} == {
+        "sagemaker:InvokeEndpoint"
+    }
 
 
 def test_without_a_prediction_nothing_that_costs_is_granted():
@@ -36,6 +56,16 @@ def test_it_is_a_policy_that_iam_accepts():
     assert len(re.sub(r"\s", "", json.dumps(policy))) <= 6144
 
 
+def test_what_doctor_asks_of_quotas_is_granted_besides(access_levels):
+    """It reads, too, and the whole still is a policy."""
+    policy = with_quotas(read_only_policy())
+    more = granted(policy) - granted(read_only_policy())
+
+    assert more == {call.action for call in QUOTA_CALLS}
+    assert {access_levels[action.lower()] for action in more} == {"Read"}
+    assert len(re.sub(r"\s", "", json.dumps(policy))) <= 6144
+
+
 @pytest.fixture(scope="module")
 def access_levels():
     """AWS's access level of each action, as policyuniverse ships it; importing it would leave a file open."""
@@ -50,7 +80,7 @@ def access_levels():
 
 def test_nothing_in_it_changes_anything(access_levels):
     """Every action reads or lists; only the prediction, which AWS counts as reading, does more."""
-    levels = {action: access_levels.get(action.lower()) for action in granted(read_only_policy())}
+    levels = {call.action: access_levels.get(call.action.lower()) for call in CALLS}
 
     unknown = [action for action, level in levels.items() if level is None]
     assert set(levels.values()) <= {"Read", "List", None}

@@ -52,9 +52,18 @@ def test_pytest_html_has_columns_for_criterion_points_and_outcome(run, tmp_path)
     assert "6 of 6" in text
 
 
-def test_without_a_survey_there_is_nothing_to_judge(run):
+def test_the_checks_of_another_lesson_are_judged_by_its_own_rubric(run, tmp_path):
+    """Whichever lesson's folder is named."""
+    done = run("lessons/static-website/checks", "--survey", str(tmp_path / "survey.json"))
+
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"1 pending, 11 blocked", done.stdout)
+
+
+@pytest.mark.parametrize("folder", ["checks", "lessons/static-website/checks"])
+def test_without_a_survey_there_is_nothing_to_judge(run, folder):
     """One clear line."""
-    done = run("checks")
+    done = run(folder)
 
     assert done.returncode == 4
     assert "add --survey FILE" in done.stderr

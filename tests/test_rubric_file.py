@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from skymark.errors import RubricError
 from skymark.lesson import Lesson
-from skymark.rubric import LinkTemplate, Rubric, RubricCriterion, SurveyPlan, Warning
+from skymark.rubric import LinkTemplate, Quota, QuotaNeed, Rubric, RubricCriterion, SurveyPlan, Warning
 from skymark.rubric_file import PLACES, load_rubric, load_rubrics
 from skymark.rubric_schema import SCHEMA_FILE
 
@@ -112,6 +112,7 @@ def test_an_extending_rubric_says_only_what_differs(lesson: Lesson) -> None:
         version="1",
         title="Lab",
         learner_lab=True,
+        for_learner_labs="lab",
         regions=("us-east-1",),
         survey=week.survey,
         criteria=(
@@ -179,7 +180,8 @@ def test_every_mistake_is_reported_at_once(lesson: Lesson) -> None:
         'bad.yaml:3: version is 1. The version is a text in quotes, such as "1".',
         'bad.yaml:4: the rubric has an unknown key "titel". Did you mean "title"?',
         "bad.yaml:5: survey is a list. "
-        "Say what the survey looks into more closely: buckets, algorithm, samples, instance.",
+        "Say what the survey looks into more closely: "
+        "about, buckets, bucket, settings, objects, algorithm, samples, instance.",
         "bad.yaml:6: without stands in a rubric that extends no other. "
         "Only a rubric that extends another can leave criteria out: add extends, or remove without.",
         'bad.yaml:8: no check is called "bucket.regoin". Did you mean "bucket.region"?',
@@ -196,7 +198,7 @@ def test_every_mistake_is_reported_at_once(lesson: Lesson) -> None:
         'bad.yaml:15: url is "http://x". '
         "A link begins with https:// and has no spaces; it may use places such as {region}.",
         'bad.yaml:16: the criterion "bucket.regoin" has an unknown key "foo". '
-        "Allowed: id, title, stage, points, parameters, hint, links, command, warning, calls.",
+        "Allowed: id, title, stage, points, parameters, expected, why, hint, links, command, warning, calls.",
         'bad.yaml:17: text is "". Write a text.',
         'bad.yaml:17: unless names "bucket.nam", which is not in this rubric. Did you mean "bucket.name"?',
         f"bad.yaml:18: points is true. {points}",
@@ -340,3 +342,50 @@ def test_the_schema_is_a_schema_that_allows_no_unknown_key() -> None:
     objects = [part for part in parts if part.get("type") == "object"]
     assert all("additionalProperties" in part for part in objects)
     assert all("description" in part for part in parts)
+
+
+QUOTAS = """\
+quotas:
+  - service: sagemaker
+    for: the endpoint
+    any_of: [{name: ml.m4.xlarge for endpoint usage, code: L-97CF11BE}, {name: ml.m5.large for endpoint usage}]
+  - {service: ec2, for: two machines, any_of: [{name: Running On-Demand}], at_least: 2}
+"""
+
+
+def test_what_an_account_must_allow_is_read_and_taken_over(lesson: Lesson) -> None:
+    """One that extends it has the same, or its own instead; one is enough where no number stands."""
+    write(lesson, "week", WEEK + QUOTAS)
+    write(lesson, "same", f"{HEAD}extends: week\n")
+    write(lesson, "none", f"{HEAD}extends: week\nquotas: []\n")
+
+    needs = (
+        QuotaNeed(
+            "sagemaker",
+            "the endpoint",
+            (Quota("ml.m4.xlarge for endpoint usage", "L-97CF11BE"), Quota("ml.m5.large for endpoint usage")),
+            1,
+        ),
+        QuotaNeed("ec2", "two machines", (Quota("Running On-Demand"),), 2),
+    )
+    assert [load_rubric(lesson, name).quotas for name in ("week", "same", "none")] == [needs, needs, ()]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{service: sagemaker, for: it}", "a quota has no any_of."),
+        ("{service: sagemaker, for: it, any_of: []}", "any_of is an empty list."),
+        ("{service: sagemaker, for: it, any_of: [{name: x, code: L-1}]}", 'code is "L-1".'),
+        (
+            "{service: sagemaker, for: it, any_of: [{nmae: x}]}",
+            'a quota has an unknown key "nmae". Did you mean "name"?',
+        ),
+        ("{service: sagemaker, for: it, any_of: [{name: x}], at_least: 0}", "at_least is 0."),
+    ],
+)
+def test_a_quota_that_is_none_is_named(lesson: Lesson, written: str, said: str) -> None:
+    """In the words of whoever wrote it."""
+    write(lesson, "week", f"{WEEK}quotas:\n  - {written}\n")
+
+    assert any(said in mistake for mistake in mistakes(lesson, "week"))

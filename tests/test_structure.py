@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 AWS = {"boto3", "botocore"}
+LESSONS_CHECKS = [str(folder.relative_to(ROOT)) for folder in sorted((ROOT / "lessons").glob("*/checks"))]
 CLOCK_FILES_ENVIRONMENT = {"os", "time", "pathlib", "socket", "subprocess"}
 CLOCK = re.compile(r"\.(now|today|utcnow)\(")
 
@@ -37,14 +38,16 @@ def roots(names: set[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("file", python_files("skymark", "checks", "fixtures", "grade.py", "conftest.py"), ids=str)
+@pytest.mark.parametrize(
+    "file", python_files("skymark", "checks", "fixtures", "lessons", "grade.py", "conftest.py"), ids=str
+)
 def test_only_the_survey_knows_boto3(file):
     """Checks never see a client."""
     if (ROOT / "skymark" / "survey") not in file.parents:
         assert not roots(imported(file)) & AWS
 
 
-@pytest.mark.parametrize("file", python_files("checks"), ids=str)
+@pytest.mark.parametrize("file", python_files("checks", *LESSONS_CHECKS), ids=str)
 def test_checks_import_nothing_of_skymark(file):
     """They ask fixtures and assert."""
     assert not roots(imported(file)) & {"skymark", "simulator", "pytest"}
@@ -52,8 +55,11 @@ def test_checks_import_nothing_of_skymark(file):
 
 @pytest.mark.parametrize("file", python_files("skymark"), ids=str)
 def test_the_engine_knows_no_lesson_and_no_simulator(file):
-    """Lessons come to it; it goes to none."""
-    assert not roots(imported(file)) & {"fixtures", "checks", "simulator", "rubrics"}
+    """Lessons come to it; it goes to none. Only the command line, which is no engine, starts the practice cloud."""
+    outside = {"fixtures", "checks", "simulator", "rubrics"}
+    if file == ROOT / "skymark" / "command_line.py":
+        outside.remove("simulator")
+    assert not roots(imported(file)) & outside
 
 
 @pytest.mark.parametrize("file", python_files("skymark/score.py", "skymark/verdict.py", "skymark/policy"), ids=str)

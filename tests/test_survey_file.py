@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +158,24 @@ def test_a_missing_file_and_a_folder(tmp_path):
         load(tmp_path / "missing.json")
     with pytest.raises(SurveyFileError, match="cannot be read"):
         load(tmp_path)
+
+
+def test_threads_may_be_the_first_to_read_one(good, tmp_path):
+    """As in a class whose students all handed one in. It was a crash of the whole program, one time in six."""
+    save(good, tmp_path / "survey.json")
+    code = (
+        "import sys, threading; from pathlib import Path; from skymark.survey_file import load\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "all_there = threading.Barrier(8)\n"
+        "read = lambda: (all_there.wait(), load(Path(sys.argv[1])))\n"
+        "threads = [threading.Thread(target=read) for _ in range(8)]\n"
+        "[one.start() for one in threads]; [one.join() for one in threads]"
+    )
+
+    command = [sys.executable, "-c", code, str(tmp_path / "survey.json")]
+    ended = [subprocess.run(command, cwd=Path(skymark.__file__).parents[1], check=False).returncode for _ in range(12)]
+
+    assert set(ended) == {0}
 
 
 def test_a_place_that_cannot_be_written_is_refused_and_left_clean(good, tmp_path):

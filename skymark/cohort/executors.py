@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateErr
 from typing import Any, Final, ParamSpec, TypeVar
 
 import skymark
+from skymark import program
 from skymark.cohort.processes import Processes
 from skymark.errors import UsageError
 from skymark.log import LOG
@@ -60,7 +61,7 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise UsageError("This needs Dask. Install it with: pip install '.[cluster]'") from error
+        raise UsageError(f"This needs Dask. Install it with: {program.to_install('cluster')}") from error
     where = address.removeprefix(DASK)
     try:
         asyncio.run(_answer(f"tcp://{where}"))
@@ -95,7 +96,7 @@ def _refuse_others(client: Any) -> None:
     if others:
         raise UsageError(
             f"There is no Skymark {own} on {others} of {counted(len(found), 'worker')} of the cluster. Install it "
-            "there, and where the scheduler is, with: pip install '.[cluster]'"
+            f"there, and where the scheduler is, with: {program.to_install('cluster')}"
         )
 
 

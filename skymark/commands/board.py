@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from skymark import options
+from skymark import options, program
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.errors import RubricError, UsageError
 
@@ -101,7 +101,7 @@ def refuse_without_its_packages() -> None:
         UsageError: it is not.
     """
     if any(find_spec(name) is None for name in NEEDED):
-        raise UsageError("The board needs a server. Install it with: pip install '.[board]'")
+        raise UsageError(f"The board needs a server. Install it with: {program.to_install('board')}")
 
 
 def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"]:

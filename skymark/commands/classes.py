@@ -12,7 +12,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
-from skymark.commands.console import printing
+from skymark.commands.console import printing, say
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -414,4 +414,4 @@ def _say(text: str) -> None:
     from skymark.render.words import clean
 
     sys.stdout.flush()
-    typer.echo(clean(text), err=True)
+    say(clean(text), err=True)

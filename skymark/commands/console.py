@@ -5,8 +5,17 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import typer
+
+from skymark import program
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line for people, with its commands as they can be typed here."""
+    typer.echo(program.as_called(text), err=err)
 
 
 @contextlib.contextmanager
@@ -18,7 +27,7 @@ def printing(*, to_stderr: bool = False) -> Iterator["Console"]:
     with console.capture() as text:
         yield console
     stream = sys.stderr if to_stderr else sys.stdout
-    stream.writelines(f"{line.rstrip()}\n" for line in text.get().splitlines())
+    stream.writelines(f"{line.rstrip()}\n" for line in program.as_called(text.get()).splitlines())
     stream.flush()
 
 

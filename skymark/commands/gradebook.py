@@ -8,7 +8,8 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
-from skymark.commands.console import printing, waiting
+from skymark.commands.completion import criteria
+from skymark.commands.console import printing, say, waiting
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def show_marks(
 @commands.command()
 def history(
     account: options.Account,
-    criterion: Annotated[str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.")] = None,
+    criterion: Annotated[
+        str | None, typer.Argument(metavar="CRITERION", help="Otherwise the whole.", autocompletion=criteria)
+    ] = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
@@ -68,7 +71,9 @@ def history(
 @commands.command()
 def override(
     account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    criterion: Annotated[
+        str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.", autocompletion=criteria)
+    ],
     reason: options.Reason,
     points: Annotated[str | None, typer.Option(metavar="N", help="So many points, from 0 to all.")] = None,
     outcome: Annotated[
@@ -84,13 +89,16 @@ def override(
     asking.refuse_undecided(points, outcome)
     with asking.open_to_ask(gradebook) as book:
         done = asking.override(book, account, criterion, points=points, reason=reason, by=by, rubric=rubric)
-    typer.echo(done)
+    say(done)
 
 
 @commands.command()
 def undo(
     account: Annotated[str, typer.Argument(metavar="STUDENT|ACCOUNT", help="Whom it is about; or a shell pattern.")],
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.")],
+    criterion: Annotated[
+        str,
+        typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.", autocompletion=criteria),
+    ],
     reason: options.Reason,
     decided: Annotated[
         str | None,
@@ -109,7 +117,7 @@ def undo(
             raise UsageError("Many overrides are taken back by their reason: add --decided REASON.")
         with asking.open_to_ask(gradebook) as book:
             done = asking.undo(book, account, criterion, reason=reason, by=by, rubric=rubric)
-        typer.echo(done)
+        say(done)
         return
     meant = bulk.choice([criterion], students=[account])
     with asking.open_to_ask(gradebook) as book:
@@ -155,7 +163,7 @@ def waive(
     if done.changes and not dry_run:
         where = ("--gradebook", str(gradebook)) if gradebook else ()
         for line in bulk.undo_lines(meant, done, where):
-            typer.echo(f"To take it back: {line}")
+            say(f"To take it back: {line}")
 
 
 @commands.command("unverified")
@@ -197,7 +205,7 @@ def merge_books(
     refused = []
     with Gradebook(gradebook, begin=not dry_run) as book, printing() as console:
         if book.note:
-            typer.echo(book.note, err=True)
+            say(book.note, err=True)
         for other in others:
             try:
                 done = join(book, other, keep=not dry_run)
@@ -281,7 +289,9 @@ def export(
 @commands.command("dispute")
 def show_dispute(
     account: options.Account,
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.")],
+    criterion: Annotated[
+        str, typer.Argument(metavar="CRITERION", help="Such as bucket.name.", autocompletion=criteria)
+    ],
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="ROSTER", help="The class, for the command that looks again.")
     ] = None,
@@ -310,10 +320,10 @@ def show_dispute(
         by = None
     shown = dispute(criterion, survey, as_it_stands(last.result, found.standing, by), by)
     for line in lines(shown):
-        typer.echo(line)
+        say(line)
     if found.student is not None:
         files = _named(roster, access) or Files("ROSTER")
-        typer.echo(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
+        say(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
 
 
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options
+from skymark.commands.choosing import lesson_and_rubric
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
     from skymark.granting.class_access import Form
     from skymark.granting.grant import Grant
+    from skymark.rubric import SurveyPlan
 
 
 class Format(enum.StrEnum):
@@ -34,6 +36,11 @@ def policy(
     ] = None,
     role_name: Annotated[str | None, typer.Option(metavar="NAME", help="Otherwise SkymarkGrader.")] = None,
     no_predict: options.NoPredict = False,
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    quotas: Annotated[
+        bool, typer.Option("--quotas", help="With what grade.py doctor asks of Service Quotas; goes with json.")
+    ] = False,
     template_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="The template's address in S3: give the link that sets it up in the console."),
@@ -49,6 +56,8 @@ def policy(
     ] = None,
 ) -> None:
     """Print the read-only IAM policy that Skymark needs, or what gives a grader a role with it."""
+    _, by = lesson_and_rubric(lesson, rubric)
+    plan, predict = by.survey, by.survey.samples is not None and not no_predict
     if format_ is Format.JSON:
         _refuse_beside_json(
             grader=grader,
@@ -59,15 +68,17 @@ def policy(
             students=students,
             out=out,
         )
-        typer.echo(_policy(predict=not no_predict))
+        typer.echo(_policy(plan, predict=predict, quotas=quotas))
         return
+    if quotas:
+        raise UsageError("--quotas: goes with --format json. A survey, for which a grader is let in, asks for none.")
     from skymark.granting.console import quick_create_link
 
     if template_url and format_ is Format.CLI:
         raise UsageError("--template-url: is the address of a template. Give --format cloudformation with it.")
     if region and not template_url:
         raise UsageError("--region: is where a link makes the stack. Give --template-url with it, or leave it out.")
-    grant = _grant(grader, external_id, role_name, predict=not no_predict)
+    grant = _grant(grader, external_id, role_name, plan, predict=predict)
     if students or out:
         _for_a_class(students, out, grant, _form(format_), template_url, region)
     elif template_url:
@@ -76,12 +87,13 @@ def policy(
         typer.echo(_form(format_).write(grant), nl=False)
 
 
-def _policy(*, predict: bool) -> str:
+def _policy(plan: "SurveyPlan", *, predict: bool, quotas: bool) -> str:
     import json
 
-    from skymark.permissions import read_only_policy
+    from skymark.permissions import read_only_policy, with_quotas
 
-    return json.dumps(read_only_policy(predict=predict), indent=2)
+    policy = read_only_policy(plan, predict=predict)
+    return json.dumps(with_quotas(policy) if quotas else policy, indent=2)
 
 
 def _refuse_beside_json(**given: object) -> None:
@@ -91,7 +103,9 @@ def _refuse_beside_json(**given: object) -> None:
         raise UsageError(f"{', '.join(named)}: goes with --format cloudformation or cli. json is the policy alone.")
 
 
-def _grant(grader: str | None, external_id: str | None, role_name: str | None, *, predict: bool) -> "Grant":
+def _grant(
+    grader: str | None, external_id: str | None, role_name: str | None, plan: "SurveyPlan", *, predict: bool
+) -> "Grant":
     from skymark.granting import grant as granting
 
     if grader is None:
@@ -99,7 +113,9 @@ def _grant(grader: str | None, external_id: str | None, role_name: str | None, *
             "--grader is missing: the account that grades (12 digits), or the ARN of a role or user of it. "
             "`aws sts get-caller-identity` tells yours."
         )
-    return granting.grant(granting.grader(grader), external_id, role_name or granting.ROLE_NAME, predict=predict)
+    return granting.grant(
+        granting.grader(grader), external_id, role_name or granting.ROLE_NAME, predict=predict, plan=plan
+    )
 
 
 def _form(format_: Format) -> "Form":

@@ -6,6 +6,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.completion import rubrics
 from skymark.commands.console import printing
 
 commands = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it.", rich_markup_mode=None)
@@ -13,7 +14,9 @@ commands = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it
 
 @commands.command()
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="NAME|FILE…", help="The rubrics to look at.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="NAME|FILE…", help="The rubrics to look at.", autocompletion=rubrics)
+    ],
     lesson: options.Lesson = None,
 ) -> None:
     """Find every mistake in rubrics: with file, line, what was found and what is allowed."""
@@ -27,7 +30,9 @@ def validate(
 
 @commands.command()
 def show(
-    rubric: Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="Otherwise the lesson's own.")] = None,
+    rubric: Annotated[
+        str | None, typer.Argument(metavar="NAME|FILE", help="Otherwise the lesson's own.", autocompletion=rubrics)
+    ] = None,
     lesson: options.Lesson = None,
     full: Annotated[bool, typer.Option("--full", help="With the hints.")] = False,
 ) -> None:

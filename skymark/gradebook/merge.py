@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from skymark.cause import Cause
 from skymark.evidence import Struct
-from skymark.next_step import completed
+from skymark.next_step import MET, completed
 from skymark.outcome import NOTHING_TO_MEND, Outcome, Source
 from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
@@ -97,6 +97,24 @@ def settled(criteria: Sequence[Criterion], known: Known) -> tuple[Criterion, ...
     return unblocked(found)
 
 
+def carried(result: Result, before: Result, rubric: Rubric) -> Result:
+    """A result with what the one before it had met, which stays met; `before` is of the same account and rubric.
+
+    Teardown and advice are judged now. Score, next step and warnings follow.
+    """
+    kept = {one.id: one for one in before.criteria if one.outcome in MET and not is_judged_now(one)}
+    criteria = tuple(_carried(one, kept.get(one.id), before) for one in result.criteria)
+    return completed(replace(result, criteria=unblocked(criteria)), rubric)
+
+
+def _carried(one: Criterion, kept: Criterion | None, before: Result) -> Criterion:
+    if kept is None or one.outcome in MET:
+        return one
+    if kept.outcome is Outcome.WAIVED or kept.source in (Source.EARLIER, Source.HANDED_IN):
+        return kept
+    return taken_over(one, f"{kept.message}, seen {when(before.surveyed_at)}", Source.EARLIER, kept.evidence)
+
+
 def is_judged_now(one: Criterion) -> bool:
     """Whether nothing that was seen elsewhere or earlier can make it pass: teardown and advice."""
     return one.id.startswith(TEARDOWN) or one.possible == 0
@@ -110,6 +128,7 @@ def taken_over(one: Criterion, message: str, source: Source, evidence: tuple[str
         points=one.possible,
         message=message,
         hint=None,
+        command=None,
         blocked_by=None,
         cause=None,
         source=source,
@@ -148,6 +167,7 @@ def _waived(one: Criterion, override: Override) -> Criterion:
         points=points,
         message=f"{worth}, decided by {override.by}, {when(override.at)}: {override.reason}",
         hint=None,
+        command=None,
         blocked_by=None,
         cause=None,
         source=None,

@@ -32,7 +32,7 @@ def commands(grant: Grant) -> str:
         ),
         _command(
             *("put-role-policy", *role, "--policy-name", POLICY_NAME),
-            *("--policy-document", _json(read_only_policy(predict=grant.predict))),
+            *("--policy-document", _json(read_only_policy(grant.plan, predict=grant.predict))),
         ),
         _command("get-role", *role, "--query", "Role.Arn", "--output", "text"),
     )

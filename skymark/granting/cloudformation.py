@@ -44,7 +44,7 @@ def template(grant: Grant) -> str:
         **({"Conditions": {PREDICTS: {"Fn::Equals": [_ref("AllowPrediction"), "true"]}}} if grant.predict else {}),
         "Resources": {
             "Role": {"Type": "AWS::IAM::Role", "Properties": _role(grant)},
-            **({"Prediction": _prediction()} if grant.predict else {}),
+            **({"Prediction": _prediction(grant)} if grant.predict else {}),
         },
         "Outputs": {
             "RoleArn": {"Description": "What the grader needs to know", "Value": {"Fn::GetAtt": ["Role", "Arn"]}}
@@ -84,13 +84,13 @@ def _role(grant: Grant) -> dict[str, Any]:
         "Description": DESCRIPTION,
         "MaxSessionDuration": SESSION_S,
         "AssumeRolePolicyDocument": _trust(grant),
-        "Policies": [{"PolicyName": POLICY_NAME, "PolicyDocument": read_only_policy(predict=False)}],
+        "Policies": [{"PolicyName": POLICY_NAME, "PolicyDocument": read_only_policy(grant.plan, predict=False)}],
     }
 
 
-def _prediction() -> dict[str, Any]:
+def _prediction(grant: Grant) -> dict[str, Any]:
     """A policy of its own, so that the stack can do without it."""
-    whole = read_only_policy()
+    whole = read_only_policy(grant.plan)
     (statement,) = (one for one in whole["Statement"] if one["Sid"] == PREDICTION)
     properties = {
         "PolicyName": f"Skymark{PREDICTION}",

@@ -5,6 +5,8 @@ from typing import Any
 
 from skymark.errors import UsageError
 from skymark.evidence import Struct
+from skymark.permissions import USUAL
+from skymark.rubric import SurveyPlan
 
 ROLE_NAME = "SkymarkGrader"
 POLICY_NAME = "SkymarkReadOnly"
@@ -32,12 +34,16 @@ class Grader(Struct, frozen=True):
 
 
 class Grant(Struct, frozen=True):
-    """A role for a grader in one student's account; without an external id, in the account of whoever fills it in."""
+    """A role for a grader in one student's account; without an external id, in the account of whoever fills it in.
+
+    It allows what a survey by the `plan` asks, and with `predict` the sample prediction.
+    """
 
     grader: Grader
     external_id: str | None = None
     role_name: str = ROLE_NAME
     predict: bool = True
+    plan: SurveyPlan = USUAL
 
     def role_arn(self, account: str) -> str:
         """The role's ARN in this account."""
@@ -61,7 +67,14 @@ def grader(text: str) -> Grader:
     raise UsageError(f'--grader "{text}": is neither an account\'s 12 digits nor the ARN of a role or user.')
 
 
-def grant(by: Grader, external_id: str | None = None, role_name: str = ROLE_NAME, *, predict: bool = True) -> Grant:
+def grant(
+    by: Grader,
+    external_id: str | None = None,
+    role_name: str = ROLE_NAME,
+    *,
+    predict: bool = True,
+    plan: SurveyPlan = USUAL,
+) -> Grant:
     """A grant, its names checked.
 
     Raises:
@@ -75,7 +88,7 @@ def grant(by: Grader, external_id: str | None = None, role_name: str = ROLE_NAME
         )
     if not re.fullmatch(ROLE, role_name):
         raise UsageError(f'--role-name "{role_name}": must be 1 to 64 letters (a-z), digits and any of _+=,.@-')
-    return Grant(by, external_id, role_name, predict)
+    return Grant(by, external_id, role_name, predict, plan)
 
 
 def trust_policy(principal: Any, external_id: Any, arn: Any = None) -> dict[str, Any]:

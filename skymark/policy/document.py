@@ -56,7 +56,8 @@ class Statement(Struct, frozen=True):
     """One statement of a policy.
 
     `number` counts from 1. `variables` tells whether `${…}` means anything: only in version 2012-10-17.
-    A trust policy's statement has `principals` and no `resources`; a role's own policy has it the other way.
+    A trust policy's statement has `principals` and no `resources`; a role's own policy has it the other way; a bucket's
+    has both.
     """
 
     policy: str
@@ -81,7 +82,16 @@ def parse_policy(text: str, policy: str) -> tuple[Statement, ...]:
     Raises:
         PolicyDocumentError: the text is not such a policy.
     """
-    return _statements(text, policy, "Resource")
+    return _statements(text, policy, ("Resource",))
+
+
+def parse_bucket_policy(text: str, bucket: str) -> tuple[Statement, ...]:
+    """The statements of a bucket's policy, which is called as the bucket is; none of an empty text.
+
+    Raises:
+        PolicyDocumentError: the text is not such a policy.
+    """
+    return _statements(text, bucket, ("Principal", "Resource")) if text else ()
 
 
 def parse_trust(text: str, policy: str) -> tuple[Statement, ...]:
@@ -90,17 +100,17 @@ def parse_trust(text: str, policy: str) -> tuple[Statement, ...]:
     Raises:
         PolicyDocumentError: the text is not such a policy.
     """
-    return _statements(text, policy, "Principal")
+    return _statements(text, policy, ("Principal",))
 
 
-_Subject = Literal["Resource", "Principal"]
+_Subjects = tuple[Literal["Resource", "Principal"], ...]
 
 
-def _statements(text: str, policy: str, subject: _Subject) -> tuple[Statement, ...]:
+def _statements(text: str, policy: str, subjects: _Subjects) -> tuple[Statement, ...]:
     document = _document(text, policy)
     variables = document.get("Version") == "2012-10-17"
     return tuple(
-        _statement(raw, number, policy, subject, variables)
+        _statement(raw, number, policy, subjects, variables)
         for number, raw in enumerate(_listed(document["Statement"]), start=1)
     )
 
@@ -115,7 +125,7 @@ def _document(text: str, policy: str) -> dict[str, Any]:
     return document
 
 
-def _statement(raw: Any, number: int, policy: str, subject: _Subject, variables: bool) -> Statement:
+def _statement(raw: Any, number: int, policy: str, subjects: _Subjects, variables: bool) -> Statement:
     where = f"statement {number}"
     if not isinstance(raw, dict):
         raise PolicyDocumentError(policy, f"{where} is not an object")
@@ -127,8 +137,8 @@ def _statement(raw: Any, number: int, policy: str, subject: _Subject, variables:
         number=number,
         effect=raw["Effect"],
         actions=_selection(raw, "Action", where, policy),
-        resources=_selection(raw, "Resource", where, policy) if subject == "Resource" else Selection(()),
-        principals=_principals(raw, where, policy) if subject == "Principal" else Principals(()),
+        resources=_selection(raw, "Resource", where, policy) if "Resource" in subjects else Selection(()),
+        principals=_principals(raw, where, policy) if "Principal" in subjects else Principals(()),
         conditions=_conditions(raw.get("Condition", {}), where, policy),
         sid=sid if isinstance(sid, str) and sid else None,
         variables=variables,

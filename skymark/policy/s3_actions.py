@@ -6,6 +6,7 @@ neither can drift: an action that the library adds must be put on one side or th
 """
 
 import enum
+import re
 from typing import Literal
 
 from skymark.evidence import Struct
@@ -179,3 +180,24 @@ NO_DATA: dict[str, tuple[str, ...]] = {
         "UpdateJobStatus",
     ),
 }
+
+_OF_OBJECTS = re.compile(
+    r"(?:Delete|Get|Put|Restore|Replicate)Object(?!LockConfiguration)[A-Za-z]*|ObjectOwnerOverrideToBucketOwner|"
+    r"AbortMultipartUpload|ListMultipartUploadParts|BypassGovernanceRetention|InitiateReplication|Replicate[A-Z][a-z]+"
+)
+_OF_NEITHER = re.compile(r".*(?:AccessPoint|AccountPublicAccessBlock|StorageLens|Job).*|CreateBucket|ListAllMyBuckets")
+
+
+def actions_by_level() -> dict[Literal["bucket", "object"], tuple[str, ...]]:
+    """Every action that a bucket's policy can allow, by what it has to name for it; those that reach data first.
+
+    Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
+    """
+    known = [(one.name, one.level) for one in DATA_ACTIONS]
+    others = (name for names in NO_DATA.values() for name in names)
+    known += [
+        (f"s3:{name}", "object" if _OF_OBJECTS.fullmatch(name) else "bucket")
+        for name in others
+        if not _OF_NEITHER.fullmatch(name)
+    ]
+    return {level: tuple(name for name, of in known if of == level) for level in ("bucket", "object")}

@@ -10,6 +10,7 @@ import msgspec
 from skymark.errors import UsageError
 from skymark.evidence import Struct
 from skymark.files import write_whole
+from skymark.program import as_called
 
 MADE: Final = ".class-report.json"
 """Names what was written, so that nothing of anybody else's is ever removed."""
@@ -64,7 +65,7 @@ class ReportFolder:
     def write(self, name: str, text: str) -> Path:
         """Write one of the files; where it is."""
         file = self._folder / name
-        write_whole(file, text, private=True)
+        write_whole(file, as_called(text) if file.suffix == ".html" else text, private=True)
         return file
 
     def _earlier(self) -> frozenset[str]:

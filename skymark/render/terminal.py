@@ -5,12 +5,10 @@ wrapped at the console's width; commands and addresses stay in one piece, so tha
 """
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,10 +16,9 @@ from skymark.cost import hourly_usd
 from skymark.outcome import Outcome, Source
 from skymark.render import times
 from skymark.render.gaps import Refusal, refusals
+from skymark.render.page import Page
 from skymark.render.words import (
-    ASCII_SYMBOL,
     SOURCE,
-    SYMBOL,
     WORD,
     burn,
     by_type,
@@ -47,13 +44,11 @@ STYLE: Final = {
     Outcome.WAIVED: "cyan",
 }
 DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
-RUNNER_COMMAND: Final = re.compile(r"(?<![\w:])::(?=[a-z])", re.IGNORECASE)
-"""What GitHub's runner obeys where a line begins with it; wrapping may begin a line with any word."""
 
 
 def render(result: Result, console: Console) -> None:
     """Print the whole report. What to do first stands last, just above the prompt."""
-    page = _Page(console)
+    page = Page(console)
     _heading(page, result)
     _costs(page, result)
     for stage, criteria in itertools.groupby(result.criteria, key=lambda one: one.stage):
@@ -76,46 +71,16 @@ def brief(result: Result) -> str:
     return "; ".join(parts)
 
 
-class _Page:
-    """Where to print, and how: safely, in a few shapes."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self.symbols = SYMBOL if self._can_show("".join(SYMBOL.values())) else ASCII_SYMBOL
-
-    def heading(self, words: str, style: str = "bold") -> None:
-        """A line after an empty one."""
-        self._console.print()
-        self.say(words, style=style)
-
-    def say(self, words: str, *, indent: int = 0, style: str = "") -> None:
-        """Prose, wrapped."""
-        self._console.print(Padding(self.text(words, style), (0, 0, 0, indent), expand=False))
-
-    def copy(self, words: str, *, indent: int = 2, style: str = "cyan") -> None:
-        """A command or an address, in one piece however long it is."""
-        line = Text(" " * indent).append_text(self.text(words, style, limit=None))
-        self._console.print(line, soft_wrap=True)
-
-    def rows(self, rows: Table) -> None:
-        """Columns."""
-        self._console.print(rows)
-
-    def text(self, words: str, style: str = "", *, limit: int | None = 600) -> Text:
-        """Cleaned, and with nothing that the terminal's encoding lacks."""
-        safe = clean(words) if limit is None else RUNNER_COMMAND.sub(": :", clean(shortened(words, limit)))
-        encoding = self._console.encoding
-        return Text(safe.encode(encoding, "replace").decode(encoding), style)
-
-    def _can_show(self, text: str) -> bool:
-        try:
-            text.encode(self._console.encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
+def summary(result: Result, console: Console) -> None:
+    """Print how it stands, what costs money now, and what comes next: what the whole report begins and ends with."""
+    page = Page(console)
+    _heading(page, result)
+    _costs(page, result)
+    _warnings(page, result)
+    _ending(page, result)
 
 
-def _heading(page: _Page, result: Result) -> None:
+def _heading(page: Page, result: Result) -> None:
     subject = result.subject
     alias = f" ({subject.alias})" if subject.alias else ""
     student = f"{subject.student}, " if subject.student else ""
@@ -138,7 +103,7 @@ def _tally(criteria: Iterable[Criterion]) -> str:
     return ", ".join(f"{outcomes.count(one)} {WORD[one]}" for one in Outcome if one in outcomes)
 
 
-def _costs(page: _Page, result: Result) -> None:
+def _costs(page: Page, result: Result) -> None:
     found = left(result)
     apart = hourly_usd(one for one in found.apart if one.bills)
     if found.costing or any(apart):
@@ -162,7 +127,7 @@ def _nothing_bills(result: Result) -> str:
     return f"Nothing that bills by the hour was seen {where}.{unseen}"
 
 
-def _leftovers(page: _Page, leftovers: Iterable[Leftover], result: Result) -> None:
+def _leftovers(page: Page, leftovers: Iterable[Leftover], result: Result) -> None:
     for one in leftovers:
         page.say(_leftover(one, result), indent=2)
         if one.cleanup:
@@ -174,7 +139,7 @@ def _leftover(one: Leftover, result: Result) -> str:
     return f"{one.type} {shortened(one.id, 200)}{place(one)}: {known}"
 
 
-def _tidy(page: _Page, tidy: tuple[Leftover, ...]) -> None:
+def _tidy(page: Page, tidy: tuple[Leftover, ...]) -> None:
     """A line for each kind: `grade.py cleanup --all` has the commands."""
     if not tidy:
         return
@@ -184,7 +149,7 @@ def _tidy(page: _Page, tidy: tuple[Leftover, ...]) -> None:
     page.say("grade.py cleanup --all prints the commands.", indent=2, style="dim")
 
 
-def _apart(page: _Page, apart: tuple[Leftover, ...], result: Result) -> None:
+def _apart(page: Page, apart: tuple[Leftover, ...], result: Result) -> None:
     """What costs money a line each, the rest a line for each kind; none with a command: it may be somebody's work."""
     if not apart:
         return
@@ -197,7 +162,7 @@ def _apart(page: _Page, apart: tuple[Leftover, ...], result: Result) -> None:
             page.say(f"{noun}: {listed([shortened(one.id, 100) for one in group])} ({why})", indent=2)
 
 
-def _stage(page: _Page, stage: str, criteria: tuple[Criterion, ...]) -> None:
+def _stage(page: Page, stage: str, criteria: tuple[Criterion, ...]) -> None:
     page.heading(_stage_line(stage, criteria))
     rows = Table.grid(padding=(0, 2, 0, 0), expand=False)
     rows.add_column(no_wrap=True)
@@ -222,7 +187,7 @@ def _points(one: Criterion) -> str:
     return f"{points_text(one.points)}/{points_text(one.possible)}" if one.possible else "advice"
 
 
-def _about(page: _Page, one: Criterion) -> Text:
+def _about(page: Page, one: Criterion) -> Text:
     """Title, what was found, and what to do where there is something to do."""
     about = page.text(one.title, "" if one.outcome in DONE else "bold")
     for line, style in _lines(one):
@@ -238,11 +203,13 @@ def _lines(one: Criterion) -> Iterator[tuple[str, str]]:
     if one.message:
         known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
         yield shortened(one.message, 500) + known, "dim" if one.outcome in DONE else ""
+    if one.expected and one.outcome is Outcome.FAILED:
+        yield f"Expected: {one.expected}", ""
     if one.hint and one.outcome not in DONE:
         yield f"To do: {one.hint}", "italic"
 
 
-def _chain(page: _Page, result: Result) -> None:
+def _chain(page: Page, result: Result) -> None:
     if not result.chain:
         return
     page.heading("What was judged, and why this and not another")
@@ -251,28 +218,28 @@ def _chain(page: _Page, result: Result) -> None:
         page.say(f"{link.kind} {shortened(link.id, 200)}{region}: {link.why}", indent=2)
 
 
-def _steps(page: _Page, result: Result) -> None:
+def _steps(page: Page, result: Result) -> None:
     if result.steps:
         page.heading("When it was done")
     for at, what, late in times.steps(result):
         page.say(f"{at}  {what}" + (": too late" if late else ""), indent=2, style="red" if late else "")
 
 
-def _outsiders(page: _Page, result: Result) -> None:
+def _outsiders(page: Page, result: Result) -> None:
     if result.outsiders:
         page.heading("Not of this lesson, and counted for and against nobody")
     for one in result.outsiders:
         page.say(times.outsider(one), indent=2)
 
 
-def _warnings(page: _Page, result: Result) -> None:
+def _warnings(page: Page, result: Result) -> None:
     if result.warnings:
         page.heading("Please note", "bold yellow")
     for warning in result.warnings:
         page.say(warning, indent=2)
 
 
-def _gaps(page: _Page, result: Result) -> None:
+def _gaps(page: Page, result: Result) -> None:
     unread, closed = result.regions.unread, result.regions.closed
     if result.gaps:
         page.heading("What could not be looked at (this is not your mistake, and costs you no points)")
@@ -292,13 +259,14 @@ def _refusal(one: Refusal) -> str:
     return f"{one.service}:{one.call}{where}: {one.code}. {one.advice}"
 
 
-def _ending(page: _Page, result: Result) -> None:
+def _ending(page: Page, result: Result) -> None:
     if result.next:
         page.heading(_first(result, result.next))
         page.say(result.next.text, indent=2)
         for line in (result.next.command, result.next.url):
             if line:
                 page.copy(line)
+        page.say(f"Why it matters: grade.py explain {result.next.criterion}", indent=2, style="dim")
     elif _is_done(result):
         page.heading("Well done: everything that is asked for is there.", "bold green")
         if result.hourly_usd:

@@ -133,10 +133,17 @@ def price(one: Leftover) -> str:
 
 def so_far(one: Leftover) -> str:
     """`about $20.16 so far`; nothing where that is not known."""
-    if one.cost_so_far_usd is None:
-        return ""
-    is_little = rounded(one.cost_so_far_usd, CENT) == 0
-    return f"{LITTLE if is_little else f'about {_cents(one.cost_so_far_usd)}'} so far"
+    return "" if one.cost_so_far_usd is None else f"{_about(one.cost_so_far_usd)} so far"
+
+
+def so_far_in_all(leftovers: Iterable[Leftover]) -> str:
+    """`about $0.31 so far`, of whatever bills now and whose cost is known; nothing where no cost is."""
+    known = [one.cost_so_far_usd for one in leftovers if one.bills and one.cost_so_far_usd is not None]
+    return f"{_about(sum(known, Decimal(0)))} so far" if known else ""
+
+
+def _about(amount: Decimal) -> str:
+    return LITTLE if rounded(amount, CENT) == 0 else f"about {_cents(amount)}"
 
 
 def place(one: Leftover) -> str:

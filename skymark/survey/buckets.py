@@ -1,25 +1,16 @@
-"""Buckets."""
+"""Buckets: which there are, what is in them and how they are set."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
-from skymark.evidence import Bucket, Gap, PublicAccessBlock, Resource
-from skymark.survey.reading import GONE, REFUSALS, Reading, gap, is_absent, pages
+from skymark.evidence import Bucket, PublicAccessBlock, Resource
+from skymark.rubric import SurveyPlan
+from skymark.survey.bucket_objects import read_objects
+from skymark.survey.bucket_settings import SERVICE, BucketGone, Settings, error_code, switches_of
+from skymark.survey.reading import GONE, REFUSALS, Reading, gap, pages
 
-T = TypeVar("T")
-
-SERVICE = "s3"
-EVERYBODY = (
-    "http://acs.amazonaws.com/groups/global/AllUsers",
-    "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
-)
-
-
-class BucketGone(Exception):
-    """The bucket was deleted since it was listed."""
+NOTHING_MORE = SurveyPlan()
 
 
 def list_buckets(client: Any) -> Reading[Bucket]:
@@ -29,9 +20,9 @@ def list_buckets(client: Any) -> Reading[Bucket]:
     return Reading(tuple(found), rows.gaps)
 
 
-def look_into(client: Any, bucket: Bucket) -> Reading[Bucket]:
-    """One bucket with its region, its settings, and whether anything is in it; none if it is gone."""
-    asked = _Asked(client, bucket.name)
+def look_into(client: Any, bucket: Bucket, plan: SurveyPlan = NOTHING_MORE) -> Reading[Bucket]:
+    """One bucket with its region, its settings and what is in it, as far as the plan asks; none if it is gone."""
+    asked = Settings(client, bucket.name)
     try:
         looked = replace(
             bucket,
@@ -40,9 +31,15 @@ def look_into(client: Any, bucket: Bucket) -> Reading[Bucket]:
             public_access_block=asked.public_access_block(),
             policy_is_public=asked.policy_is_public(),
             acl_is_public=asked.acl_is_public(),
-            has_objects=asked.has_objects(),
-            versioned=asked.versioned(),
+            has_objects=None if plan.objects else asked.has_objects(),
+            versioning=(versioning := asked.versioning()),
+            versioned=None if versioning is None else versioning != "Off",
+            **{name: getattr(asked, name)() for name in plan.settings},
         )
+        if plan.objects:
+            found = read_objects(client, bucket.name, plan.objects)
+            looked = replace(looked, has_objects=found.is_anything, objects=found.objects)
+            asked.gaps += found.gaps
     except BucketGone:
         return Reading()
     return Reading((looked,), tuple(asked.gaps))
@@ -75,85 +72,7 @@ def account_public_access_block(client: Any, account: str) -> Reading[PublicAcce
     try:
         answer = client.get_public_access_block(AccountId=account)
     except REFUSALS as error:
-        if _code(error) == "NoSuchPublicAccessBlockConfiguration":
+        if error_code(error) == "NoSuchPublicAccessBlockConfiguration":
             return Reading((PublicAccessBlock(),))
         return Reading((), (gap("s3control", "GetPublicAccessBlock", None, error),))
-    return Reading((_switches(answer),))
-
-
-class _Asked:
-    """The questions about one bucket; what was not answered is among `gaps`, and None."""
-
-    def __init__(self, client: Any, name: str) -> None:
-        self.client = client
-        self.name = name
-        self.gaps: list[Gap] = []
-
-    def region(self) -> str | None:
-        """Nothing stands for us-east-1, and EU for eu-west-1, as they did when S3 was young."""
-        answer = self._answer("GetBucketLocation", lambda: self.client.get_bucket_location(Bucket=self.name))
-        if answer is None:
-            return None
-        place = answer.get("LocationConstraint") or "us-east-1"
-        return "eu-west-1" if place == "EU" else str(place)
-
-    def public_access_block(self) -> PublicAccessBlock | None:
-        """The bucket's own switches; none set is all four off."""
-        answer = self._answer(
-            "GetPublicAccessBlock",
-            lambda: self.client.get_public_access_block(Bucket=self.name),
-            NoSuchPublicAccessBlockConfiguration={},
-        )
-        return None if answer is None else _switches(answer)
-
-    def policy_is_public(self) -> bool | None:
-        """What S3 itself makes of the bucket policy; none is not public."""
-        answer = self._answer(
-            "GetBucketPolicyStatus",
-            lambda: self.client.get_bucket_policy_status(Bucket=self.name),
-            NoSuchBucketPolicy={"PolicyStatus": {"IsPublic": False}},
-        )
-        return None if answer is None else bool(answer["PolicyStatus"]["IsPublic"])
-
-    def acl_is_public(self) -> bool | None:
-        """Whether everybody, or every AWS user, is among the grantees."""
-        answer = self._answer("GetBucketAcl", lambda: self.client.get_bucket_acl(Bucket=self.name))
-        if answer is None:
-            return None
-        return any(grant.get("Grantee", {}).get("URI") in EVERYBODY for grant in answer.get("Grants", ()))
-
-    def has_objects(self) -> bool | None:
-        """Whether at least one object is in it."""
-        answer = self._answer("ListObjectsV2", lambda: self.client.list_objects_v2(Bucket=self.name, MaxKeys=1))
-        return None if answer is None else bool(answer.get("Contents"))
-
-    def versioned(self) -> bool | None:
-        """Whether it keeps versions of what is deleted, or has kept some before that was suspended."""
-        answer = self._answer("GetBucketVersioning", lambda: self.client.get_bucket_versioning(Bucket=self.name))
-        return None if answer is None else bool(answer.get("Status"))
-
-    def _answer(self, call: str, ask: Callable[[], Any], **none: Any) -> Any:
-        """The answer; `none` are the error codes by which S3 says that nothing is set, and what that means."""
-        try:
-            return ask()
-        except REFUSALS as error:
-            if _code(error) in none:
-                return none[_code(error)]
-            if is_absent(error):
-                raise BucketGone from error
-            self.gaps.append(gap(SERVICE, call, None, error, self.name))
-            return None
-
-
-def _code(error: BaseException) -> str:
-    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
-
-
-def _switches(answer: dict[str, Any]) -> PublicAccessBlock:
-    found = answer.get("PublicAccessBlockConfiguration", {})
-    return PublicAccessBlock(
-        found.get("BlockPublicAcls", False),
-        found.get("IgnorePublicAcls", False),
-        found.get("BlockPublicPolicy", False),
-        found.get("RestrictPublicBuckets", False),
-    )
+    return Reading((switches_of(answer),))

@@ -3,7 +3,10 @@
 Names of IAM actions that differ from the call's own come from the Service Authorization Reference.
 """
 
+from typing import Literal
+
 from skymark.evidence import Struct
+from skymark.rubric import Setting, SurveyPlan
 
 ROLES = "arn:aws:iam::*:role/*"
 POLICIES = "arn:aws:iam::*:policy/*"
@@ -11,7 +14,11 @@ BUCKETS = "arn:aws:s3:::*"
 
 
 class Call(Struct, frozen=True):
-    """One call: AWS's names, the IAM action that allows it, the statement it is granted in, and why it is made."""
+    """One call: AWS's names, the IAM action that allows it, the statement it is granted in, and why it is made.
+
+    `needed_for` is what a rubric's plan must ask for to have it made, None where every survey makes it: a lesson about
+    SageMaker, a setting of buckets, or objects, which are granted key by key.
+    """
 
     service: str
     operation: str
@@ -19,6 +26,24 @@ class Call(Struct, frozen=True):
     sid: str
     why: str
     resource: str = "*"
+    needed_for: Literal["sagemaker", "objects"] | Setting | None = None
+
+    def is_made_for(self, plan: SurveyPlan) -> bool:
+        """Whether a survey by this plan may make it."""
+        match self.needed_for:
+            case None:
+                return True
+            case "sagemaker":
+                return plan.is_about("sagemaker")
+            case "objects":
+                return bool(plan.objects)
+            case setting:
+                return setting in plan.settings
+
+    def resources(self, plan: SurveyPlan) -> tuple[str, ...]:
+        """The ARNs of what a survey by this plan asks about."""
+        is_by_key = self.needed_for == "objects"
+        return tuple(f"{self.resource}/{key}" for key in plan.objects) if is_by_key else (self.resource,)
 
 
 CALLS = (
@@ -86,25 +111,92 @@ CALLS = (
         BUCKETS,
     ),
     Call(
+        "s3",
+        "GetBucketWebsite",
+        "s3:GetBucketWebsite",
+        "BucketSettings",
+        "whether it is a website",
+        BUCKETS,
+        "website",
+    ),
+    Call("s3", "GetBucketPolicy", "s3:GetBucketPolicy", "BucketSettings", "what anybody may do", BUCKETS, "policy"),
+    Call("s3", "GetBucketTagging", "s3:GetBucketTagging", "BucketSettings", "its tags", BUCKETS, "tags"),
+    Call(
+        "s3",
+        "GetBucketEncryption",
+        "s3:GetEncryptionConfiguration",
+        "BucketSettings",
+        "how objects are encrypted",
+        BUCKETS,
+        "encryption",
+    ),
+    Call(
+        "s3",
+        "GetBucketOwnershipControls",
+        "s3:GetBucketOwnershipControls",
+        "BucketSettings",
+        "who owns objects",
+        BUCKETS,
+        "ownership",
+    ),
+    Call(
+        "s3",
+        "GetBucketLifecycleConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "BucketSettings",
+        "what becomes of old objects",
+        BUCKETS,
+        "lifecycle",
+    ),
+    Call("s3", "HeadObject", "s3:GetObject", "Objects", "as what an object is sent", BUCKETS, "objects"),
+    Call(
         "s3control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", "Buckets", "the account's own switches"
     ),
-    Call("iam", "GetRole", "iam:GetRole", "Roles", "who may assume the role", ROLES),
-    Call("iam", "ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", "Roles", "what the role reaches", ROLES),
-    Call("iam", "ListRolePolicies", "iam:ListRolePolicies", "Roles", "what the role reaches", ROLES),
-    Call("iam", "GetRolePolicy", "iam:GetRolePolicy", "Roles", "what the role reaches", ROLES),
-    Call("iam", "GetPolicy", "iam:GetPolicy", "RolePolicies", "the policy's default version", POLICIES),
-    Call("iam", "GetPolicyVersion", "iam:GetPolicyVersion", "RolePolicies", "what the policy says", POLICIES),
+    Call("iam", "GetRole", "iam:GetRole", "Roles", "who may assume the role", ROLES, "sagemaker"),
+    Call(
+        "iam",
+        "ListAttachedRolePolicies",
+        "iam:ListAttachedRolePolicies",
+        "Roles",
+        "what the role reaches",
+        ROLES,
+        "sagemaker",
+    ),
+    Call("iam", "ListRolePolicies", "iam:ListRolePolicies", "Roles", "what the role reaches", ROLES, "sagemaker"),
+    Call("iam", "GetRolePolicy", "iam:GetRolePolicy", "Roles", "what the role reaches", ROLES, "sagemaker"),
+    Call("iam", "GetPolicy", "iam:GetPolicy", "RolePolicies", "the policy's default version", POLICIES, "sagemaker"),
+    Call(
+        "iam", "GetPolicyVersion", "iam:GetPolicyVersion", "RolePolicies", "what the policy says", POLICIES, "sagemaker"
+    ),
     Call("logs", "DescribeLogGroups", "logs:DescribeLogGroups", "Logs", "which logs there are"),
-    Call("logs", "DescribeLogStreams", "logs:DescribeLogStreams", "Logs", "Jupyter's log of which instance"),
+    Call(
+        "logs",
+        "DescribeLogStreams",
+        "logs:DescribeLogStreams",
+        "Logs",
+        "Jupyter's log of which instance",
+        "*",
+        "sagemaker",
+    ),
     Call(
         "logs",
         "FilterLogEvents",
         "logs:FilterLogEvents",
         "Logs",
         "what was done in Jupyter; how often an endpoint was asked; whether a job that is gone came to its end",
+        "*",
+        "sagemaker",
     ),
     Call("cloudtrail", "LookupEvents", "cloudtrail:LookupEvents", "Trail", "what was done, even where it is gone"),
-    Call("cloudwatch", "GetMetricData", "cloudwatch:GetMetricData", "Metrics", "how often an endpoint was asked"),
+    Call(
+        "cloudwatch",
+        "GetMetricData",
+        "cloudwatch:GetMetricData",
+        "Metrics",
+        "how often an endpoint was asked",
+        "*",
+        "sagemaker",
+    ),
     Call(
         "sagemaker",
         "ListHyperParameterTuningJobs",
@@ -236,7 +328,21 @@ CALLS = (
         "sagemaker:InvokeEndpoint",
         "Prediction",
         "what the endpoint says of digits",
+        "*",
+        "sagemaker",
     ),
+)
+
+# What `grade.py doctor` asks besides; `grade.py policy --quotas` prints them, too.
+QUOTA_CALLS = tuple(
+    Call("service-quotas", operation, f"servicequotas:{operation}", "Quotas", why)
+    for operation, why in (
+        ("GetServiceQuota", "how much the account may have"),
+        ("GetAWSDefaultServiceQuota", "the same, where nothing else is applied"),
+        ("ListServiceQuotas", "the same, by a name"),
+        ("ListAWSDefaultServiceQuotas", "the same, by a name"),
+        ("ListRequestedServiceQuotaChangeHistoryByQuota", "whether more was asked for"),
+    )
 )
 
 # Without an answer to any of these nobody knows whether something is left that bills by the hour.
@@ -286,10 +392,20 @@ OTHER_CALLS = (
 )
 
 
+def is_usual(service: str, operation: str) -> bool:
+    """Whether a survey makes this call whatever the lesson; False where only some lessons ask for it.
+
+    Raises:
+        KeyError: the call is not in the table, so it must not be made.
+    """
+    needed_for = {(call.service, call.operation): call.needed_for for call in CALLS}[service, operation]
+    return needed_for in (None, "sagemaker")
+
+
 def action_of(service: str, operation: str) -> str:
     """The IAM action that allows a call.
 
     Raises:
         KeyError: the call is not in the table, so it must not be made.
     """
-    return {(call.service, call.operation): call.action for call in CALLS}[service, operation]
+    return {(call.service, call.operation): call.action for call in (*CALLS, *QUOTA_CALLS)}[service, operation]

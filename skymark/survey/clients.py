@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError
@@ -23,8 +24,9 @@ from botocore.utils import parse_timestamp
 
 from skymark.cause import Cause, cause_of_code
 from skymark.environment import ENVIRONMENT
-from skymark.errors import UsageError
+from skymark.errors import ConfigurationError
 from skymark.evidence import CallMade
+from skymark.fault import Fault
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 
@@ -110,7 +112,7 @@ class Clients:
         """`session` None: one by AWS's standard configuration, in which every account brings its own keys.
 
         Raises:
-            UsageError: the configuration cannot be read, or names a profile that is not there.
+            ConfigurationError: the configuration cannot be read, or names a profile that is not there.
         """
         with ENVIRONMENT:
             self.session = session or _keyless()
@@ -121,7 +123,7 @@ class Clients:
         """The client of one service in one region.
 
         Raises:
-            UsageError: what is configured as AWS's address is none.
+            ConfigurationError: what is configured as AWS's address is none.
         """
         key = (service, region, attempts)
         found = self._clients.get(key)
@@ -138,12 +140,8 @@ class Clients:
             max_pool_connections=MOST_CONNECTIONS,
             user_agent_extra="skymark",
         )
-        try:
+        with built():
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
-        except ValueError as error:  # botocore's for an address without http:// or https://, of one service or of all
-            raise UsageError(
-                f"The AWS configuration cannot be used: {sentence(error)} See AWS_ENDPOINT_URL and endpoint_url."
-            ) from error
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
@@ -153,6 +151,48 @@ class Clients:
         client.meta.events.register_first(f"after-call.{name}", _note_answer)
         client.meta.events.register_first(f"after-call-error.{name}", _note_failure)
         return client
+
+
+@contextmanager
+def built() -> Iterator[None]:
+    """What botocore makes by the configuration is made inside; what it raises by a name of its own, it raises.
+
+    Raises:
+        ConfigurationError: an address is none; or botocore breaks over a setting of a kind that it does not expect.
+    """
+    try:
+        yield
+    except BotoCoreError:
+        raise
+    except ValueError as error:  # an address without http:// or https://, of one service or of all
+        found = f"The AWS configuration cannot be used: {sentence(error)}"
+        raise ConfigurationError(found, "See AWS_ENDPOINT_URL and endpoint_url.", Fault.ADDRESS) from error
+    except (AttributeError, KeyError, TypeError) as error:  # a setting with lines below it, where it should have one
+        found = f"The AWS configuration cannot be used: AWS's SDK breaks over it ({type(error).__name__}: {error})."
+        raise ConfigurationError(found, fault=Fault.FILES) from error
+
+
+def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
+    """A client that signs nothing and looks for no keys: for whether anybody answers.
+
+    Raises:
+        ConfigurationError: what is configured, as AWS's address or otherwise, is none.
+    """
+    config = Config(
+        signature_version=UNSIGNED,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        user_agent_extra="skymark",
+    )
+    try:
+        with ENVIRONMENT, built():
+            client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+    except BotoCoreError as error:  # a setting that is none, such as of AWS_RETRY_MODE
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
+    name = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+    return client
 
 
 def session_of(profile: str | None = None, region: str | None = None) -> boto3.Session:
@@ -195,7 +235,7 @@ def _keyless() -> boto3.Session:
         core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
         return boto3.Session(botocore_session=core)
     except BotoCoreError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {sentence(error)}") from error
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
 
 
 def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
@@ -240,8 +280,18 @@ def _named(error: BaseException) -> BaseException:
             return CredentialRetrievalError(provider="credential_process", error_msg=str(error))
         case KeyError():
             return ResponseParserError(f"the answer has no {error}")
+        case AttributeError() | TypeError() if _is_of_parsers(error):
+            return ResponseParserError("the answer is of another shape than AWS's")
         case _:
             return error
+
+
+def _is_of_parsers(error: BaseException) -> bool:
+    """Whether botocore broke over an answer, such as JSON of another shape, and not over a mistake of ours."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_globals.get("__name__") == "botocore.parsers"
 
 
 def _note(context: dict[str, Any], code: str | None) -> None:

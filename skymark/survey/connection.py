@@ -4,21 +4,34 @@ from typing import Any
 
 import botocore.session
 from botocore.credentials import Credentials
-from botocore.exceptions import BotoCoreError, InvalidRegionError, NoCredentialsError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConfigParseError,
+    InvalidRegionError,
+    MissingDependencyException,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 from botocore.utils import validate_region_name
 
-from skymark.cause import EXPIRED, INVALID
-from skymark.errors import CredentialsError, UsageError
+from skymark.cause import EXPIRED, INVALID, NOT_ACTIVE
+from skymark.environment import ENVIRONMENT
+from skymark.errors import ConfigurationError, CredentialsError
 from skymark.evidence import Identity
+from skymark.fault import Fault
 from skymark.suggest import did_you_mean, one_of
-from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, sentence, session_of
+from skymark.survey.clients import ATTEMPTS, Asking, Clients, asking, built, may_pass, sentence, session_of
 from skymark.survey.reading import REFUSALS, SIGN_IN_OVER, code_of, is_over_already, message_of
 from skymark.survey.redact import identity_of, redacted
 
 EXPIRED_KEYS = (
-    "Your AWS credentials have expired. Sign in again and copy the new keys "
-    "(AWS Academy Learner Lab: press Start Lab, then AWS Details)."
+    "Your AWS credentials have expired.",
+    "Sign in again and copy the new keys (AWS Academy Learner Lab: press Start Lab, then AWS Details).",
+    Fault.EXPIRED,
 )
+"""What a CredentialsError is made of."""
 
 
 class Connection:
@@ -53,18 +66,21 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
     """A connection by AWS's standard configuration; without any region, us-east-1 is home.
 
     Raises:
-        UsageError: there is no such profile, the region is none, or the configuration cannot be read.
+        ConfigurationError: there is no such profile, the region is none, or the configuration cannot be read.
     """
     try:
-        session = session_of(profile, region)
+        with built():
+            session = session_of(profile, region)
         home = region or session.region_name or "us-east-1"
         validate_region_name(home)
     except ProfileNotFound as error:
-        raise UsageError(f"{error}. There are: {one_of(_profiles())}.") from error
+        raise ConfigurationError(f"{error}.", f"There are: {one_of(profiles())}.", Fault.PROFILE) from error
     except InvalidRegionError as error:
-        raise UsageError(f'"{home}" is not a region. Regions have names like us-east-1.') from error
+        found = f'"{home}" is not a region.'
+        raise ConfigurationError(found, "Regions have names like us-east-1.", Fault.REGION) from error
     except BotoCoreError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {sentence(error)}") from error
+        fault = Fault.FILES if isinstance(error, ConfigParseError) else Fault.OTHER
+        raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}", "", fault) from error
     return Connection(Clients(session), home)
 
 
@@ -73,7 +89,7 @@ def identify(connection: Connection) -> Identity:
 
     Raises:
         CredentialsError: there are none, they do not work, or STS cannot be reached.
-        UsageError: what is configured as AWS's address is none.
+        ConfigurationError: what is configured as AWS's address is none.
 
     Source: STS API, GetCallerIdentity, which needs no permission.
     """
@@ -81,44 +97,81 @@ def identify(connection: Connection) -> Identity:
         with asking(connection.asking):
             answer = connection.client("sts").get_caller_identity()
     except REFUSALS as error:
-        raise CredentialsError(_why_not(error, connection)) from error
+        raise _why_not(error, connection) from error
     except BotoCoreError as error:
-        text = f"AWS could not be asked who you are: {sentence(error)} See `aws configure list`."
-        raise CredentialsError(text) from error
+        found = f"AWS could not be asked who you are: {sentence(error)}"
+        raise CredentialsError(found, "See `aws configure list`.", _fault_of(error)) from error
     except ValueError as error:
-        raise UsageError(f"The AWS configuration cannot be used: {sentence(error)} See AWS_ENDPOINT_URL.") from error
+        found = f"The AWS configuration cannot be used: {sentence(error)}"
+        raise ConfigurationError(found, "See AWS_ENDPOINT_URL.", Fault.ADDRESS) from error
     return identity_of(answer["Account"], answer["Arn"])
 
 
-def _profiles() -> list[str]:
+def _fault_of(error: BotoCoreError) -> Fault:
+    match error:
+        case PartialCredentialsError():
+            return Fault.HALF_KEYS
+        case MissingDependencyException():
+            return Fault.LACKING
+        case _:
+            return Fault.OTHER
+
+
+def source_of_keys(connection: Connection) -> str | None:
+    """Where the keys come from, in botocore's word, None where it has none."""
+    try:
+        with ENVIRONMENT:
+            keys: Any = connection.session.get_credentials()
+    except BotoCoreError:
+        return None
+    method = getattr(keys, "method", None)
+    return method if isinstance(method, str) else None
+
+
+def profiles() -> list[str]:
+    """The names of the profiles that are configured, in the order of the alphabet."""
     try:
         return sorted(botocore.session.Session().available_profiles)
     except BotoCoreError:
         return []
 
 
-def _why_not(error: BaseException, connection: Connection) -> str:
+def _why_not(error: BaseException, connection: Connection) -> CredentialsError:
     code, message = code_of(error), redacted(message_of(error)) or ""
     if isinstance(error, NoCredentialsError):
-        return f"{message}. Set up your keys with `aws configure`, or choose a profile with --profile."
+        advice = "Set up your keys with `aws configure`, or choose a profile with --profile."
+        return CredentialsError(f"{message}.", advice, Fault.NO_KEYS)
     if "voc-cancel-cred" in message or code in EXPIRED or is_over_already(error):
-        return EXPIRED_KEYS
+        return CredentialsError(*EXPIRED_KEYS)
     if code in INVALID:
-        return f"AWS does not know these access keys ({code}). Copy them again, with the session token if there is one."
+        advice = "Copy them again, with the session token if there is one."
+        return CredentialsError(f"AWS does not know these access keys ({code}).", advice, Fault.UNKNOWN_KEYS)
     if "Signature" in code or code == "RequestTimeTooSkewed":
         if "expired" in message or "not yet current" in message or "Skewed" in code:
-            return "AWS refuses the request's time. Set this computer's clock right, then try again."
-        return f"The secret access key does not fit the access key ({code}). Copy both again."
+            advice = "Set this computer's clock right, then try again."
+            return CredentialsError("AWS refuses the request's time.", advice, Fault.CLOCK)
+        found = f"The secret access key does not fit the access key ({code})."
+        return CredentialsError(found, "Copy both again.", Fault.WRONG_SECRET)
     if isinstance(error, SIGN_IN_OVER):
-        return f"Your sign-in is over ({code}). Sign in again with `aws sso login` or `aws login`."
+        advice = "Sign in again with `aws sso login` or `aws login`."
+        return CredentialsError(f"Your sign-in is over ({code}).", advice, Fault.SIGN_IN)
+    if code in NOT_ACTIVE:
+        advice = "Finish signing up, wait a day, then try again."
+        return CredentialsError(f"AWS has not activated the account yet ({code}).", advice, Fault.NOT_ACTIVE)
     if code.startswith("HTTP") or "Error" not in code:
-        return f"AWS refused to say whose account this is ({code}). Check your keys and try again."
+        found = f"AWS refused to say whose account this is ({code})."
+        passes = isinstance(error, ClientError) and may_pass(error)
+        return CredentialsError(found, "Check your keys and try again.", Fault.UNREACHABLE if passes else Fault.OTHER)
     return _unreachable(code, connection)
 
 
-def _unreachable(code: str, connection: Connection) -> str:
+def _unreachable(code: str, connection: Connection) -> CredentialsError:
     region = connection.region
+    advice = meant(region, connection) or "Check the region's name and your connection."
+    return CredentialsError(f"STS in region {region} cannot be reached ({code}).", advice, Fault.UNREACHABLE)
+
+
+def meant(region: str, connection: Connection) -> str:
+    """Which region may have been meant, `""` where botocore knows SageMaker in this one, or none is like it."""
     known = {name for partition in connection.partitions() for name in connection.sagemaker_regions(partition)}
-    meant = "" if region in known else did_you_mean(region, sorted(known))
-    check = meant or "Check the region's name and your connection."
-    return f"STS in region {region} cannot be reached ({code}). {check}"
+    return "" if region in known else did_you_mean(region, sorted(known))

@@ -15,6 +15,8 @@ import msgspec
 from skymark.caller import mark_of, role_mark
 from skymark.evidence import Event, HistoryRead, PublicAccessBlock
 from skymark.lives import ABOUT
+from skymark.rubric import Setting, SurveyPlan
+from skymark.survey.bucket_settings import website_of
 from skymark.survey.reading import Reading, pages
 from skymark.survey.redact import redacted
 
@@ -44,6 +46,15 @@ OF_BUCKETS = (
     "PutBucketAcl",
     "DeleteBucket",
 )
+# Of each setting that a rubric's plan can ask for; versions are kept or not without being asked for.
+OF_SETTINGS: Mapping[Setting, tuple[str, ...]] = {
+    "encryption": ("PutBucketEncryption", "DeleteBucketEncryption"),
+    "lifecycle": ("PutBucketLifecycle", "DeleteBucketLifecycle"),
+    "ownership": ("PutBucketOwnershipControls", "DeleteBucketOwnershipControls"),
+    "policy": ("PutBucketPolicy", "DeleteBucketPolicy"),
+    "tags": ("PutBucketTagging", "DeleteBucketTagging"),
+    "website": ("PutBucketWebsite", "DeleteBucketWebsite"),
+}
 OF_ROLES = (
     "CreateRole",
     "UpdateAssumeRolePolicy",
@@ -67,8 +78,12 @@ OF_ENDS = tuple(
     if name.startswith(("Create", "Start", "Stop", "Delete"))
     and name not in ("CreatePresignedNotebookInstanceUrl", "StartNotebookInstance")
 )
+# The same of buckets, where a lesson is about them.
+OF_BUCKETS_END = ("CreateBucket", "DeleteBucket")
 # What tells who made the things of a lesson, in an account of several students.
 OF_MAKING = ("CreateNotebookInstance", "CreateTrainingJob", "CreateEndpoint", "CreateBucket")
+# What sets something of a bucket that its event tells.
+BUCKET_SETTINGS = tuple(name for names in OF_SETTINGS.values() for name in names if name.startswith("Put"))
 # Names of events are not unique across services.
 SOURCES = ("sagemaker.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com")
 NAMES = (
@@ -83,6 +98,12 @@ NAMES = (
     ),
     *("policyName", "policyArn", "clusterName", "trackingServerName", "monitoringScheduleName"),
 )
+
+
+def of_buckets(plan: SurveyPlan) -> tuple[str, ...]:
+    """What tells of a bucket and of everything that the plan asks about it, the making first."""
+    asked = (name for setting in plan.settings for name in OF_SETTINGS[setting])
+    return tuple(dict.fromkeys((*OF_BUCKETS, *asked)))
 
 
 def read_history(client: Any, region: str, names: Sequence[str], now: dt.datetime) -> Reading[Event | HistoryRead]:
@@ -197,6 +218,11 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
             return {"refers_to": (_location(asked),)}
         case "PutBucketPublicAccessBlock":
             return {"switches": _switches(asked)}
+        case "PutBucketWebsite":
+            configuration = asked.get("WebsiteConfiguration")
+            return {"website": website_of(configuration) if isinstance(configuration, dict) else None}
+        case _ if name in BUCKET_SETTINGS:
+            return {"document": _setting(asked)}
         case "AttachRolePolicy" | "DetachRolePolicy" | "PutRolePermissionsBoundary":
             return {"resource": asked.get("roleName", ""), "refers_to": _arn(asked)}
         case "PutRolePolicy" | "DeleteRolePolicy":
@@ -239,6 +265,12 @@ def _arn(asked: Mapping[str, Any]) -> tuple[str | None, ...]:
 def _location(asked: Mapping[str, Any]) -> str | None:
     configuration = asked.get("CreateBucketConfiguration")
     return configuration.get("LocationConstraint") if isinstance(configuration, dict) else None
+
+
+def _setting(asked: Mapping[str, Any]) -> str | None:
+    """The one part of the request that is more than a word, as JSON; None where the event does not tell it."""
+    found = next((value for value in asked.values() if isinstance(value, dict)), None)
+    return None if found is None else json.dumps({key: part for key, part in found.items() if key != "xmlns"})
 
 
 def _switches(asked: Mapping[str, Any]) -> PublicAccessBlock | None:

@@ -92,6 +92,15 @@ def read_jupyter_log(client: Any, region: str, stream: dict[str, Any]) -> Readin
     return Reading((_jupyter_log(region, stream, None if events.gaps else tuple(lines)),), events.gaps)
 
 
+def jupyter_lines_since(client: Any, region: str, since: dt.datetime) -> Reading[dict[str, Any]]:
+    """A row for each line that Jupyter wrote since then about notebooks, whatever the instance.
+
+    Source: CloudWatch Logs API, FilterLogEvents.
+    """
+    start = int(since.timestamp() * 1000)
+    return _events(client, region, "Jupyter", NOTEBOOKS, JUPYTER_FILTER, startTime=start)
+
+
 def read_endpoint_log(client: Any, region: str, group: dict[str, Any]) -> Reading[EndpointLog]:
     """How often one endpoint was asked, by the algorithm's own count; none if its log is gone.
 

@@ -29,10 +29,11 @@ from skymark.cause import (
     EXPIRED,
     INVALID,
     NOT_ACTIVE,
+    SUSPENDED,
     THROTTLED,
 )
 from skymark.evidence import Gap
-from skymark.survey.calls import action_of
+from skymark.survey.calls import action_of, is_usual
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ GONE = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNo
 # How AWS says that a region lacks an operation, whoever asks; the words tell it from an operation that nobody knows.
 NOT_IN_REGION = ("UnknownOperationException", "UnsupportedOperation")
 REGION_LACKS_IT = ("in the called region", "in this region")
-TOKENS = ("NextToken", "nextToken")
+TOKENS = ("NextToken", "nextToken", "NextContinuationToken")
 STS, OVER_ALREADY = "STS", "refresh"
 """What our own `CredentialRetrievalError`s name as where the keys did not come from."""
 SIGN_IN_AGAIN = "Your sign-in is over. Sign in again with `aws sso login` or `aws login`, then check again."
@@ -217,8 +218,8 @@ def _advice(service: str, call: str, code: str, message: str) -> str:
     if code == DENIED_BY_ORGANISATION:
         return "Your organisation forbids this call. Ask whoever runs your AWS accounts."
     if code in (*DENIED, DENIED_EXPLICITLY, "HTTP 403"):
-        action = action_of(service, call)
-        return f"Grant {action} (`grade.py policy` prints the whole policy), then check again."
+        command = "grade.py policy" if is_usual(service, call) else "grade.py policy --lesson DIR"
+        return f"Grant {action_of(service, call)} (`{command}` prints the whole policy), then check again."
     if code in THROTTLED:
         return "AWS asked to go slower. Wait a minute, then check again."
     if code in INVALID:
@@ -229,6 +230,8 @@ def _advice(service: str, call: str, code: str, message: str) -> str:
         return (
             "AWS has not activated this service for the account yet. Finish signing up, wait a day, then check again."
         )
+    if code in SUSPENDED:
+        return "AWS says that the account is suspended. Look for its message in the account's e-mail, then check again."
     if code == "HTTP 200":
         return "A web page came instead of AWS's answer: a proxy or filter is in between. Try another network."
     if code in ("HTTP 404", "HTTP 500", "HTTP 501"):

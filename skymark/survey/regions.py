@@ -71,7 +71,7 @@ def _opt_in_status(connection: Connection) -> tuple[OptIn | None, tuple[Gap, ...
         return {row["RegionName"]: OPT_IN.get(row.get("OptInStatus", "")) for row in rows}, ()
     except REFUSALS as error:
         if is_ended_lab(error):
-            raise CredentialsError(EXPIRED_KEYS) from error
+            raise CredentialsError(*EXPIRED_KEYS) from error
         first = gap("ec2", "DescribeRegions", connection.region, error)
     try:
         return _account_regions(connection.client("account", "us-east-1")), ()

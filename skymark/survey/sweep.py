@@ -3,6 +3,7 @@
 import contextvars
 import datetime as dt
 import fnmatch
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ T = TypeVar("T")
 Task = Callable[[], Reading[T]]
 
 LISTS = ("ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListDomains")
+LOGS = "DescribeLogGroups"
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,13 @@ class _Lists:
         """The gaps of SageMaker's lists."""
         return Reading.merged(self.readings[:4]).gaps
 
+    def gaps_of(self, plan: SurveyPlan) -> tuple[Gap, ...]:
+        """The gaps of the lists by which a region is judged to be closed: of SageMaker's alone, if it is about that.
+
+        Where only SageMaker is forbidden, anything else may still have been done.
+        """
+        return self.sagemaker_gaps if plan.is_about("sagemaker") else Reading.merged(self.readings).gaps
+
     @property
     def is_active(self) -> bool:
         """Whether anything of SageMaker is, or ever was, in the region."""
@@ -169,9 +178,9 @@ class _History:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Oldest first."""
-        found = (one for one in self.reading.items if isinstance(one, Event))
-        return tuple(sorted(found, key=lambda one: (one.at, one.region, one.name, one.resource)))
+        """Oldest first. AWS answers the newest first, which tells the order of two of the same second and name."""
+        found = (one for one in reversed(self.reading.items) if isinstance(one, Event))
+        return tuple(sorted(found, key=_place_of_event))
 
     @property
     def read(self) -> tuple[HistoryRead, ...]:
@@ -198,7 +207,7 @@ class _Sweep:
         """Every wave in its turn."""
         listed_buckets = _begun(self.pools.calls, _task(buckets.list_buckets, self._client("s3")))
         asked = self._lists(planned.open)
-        shut = tuple(_closed(asked, self.identity, planned.unsure))
+        shut = tuple(_closed(asked, self.identity, planned.unsure, self.plan))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
         instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
         jobs = self._jobs(lists)
@@ -218,7 +227,7 @@ class _Sweep:
         kept_roles = tuple(one for one in found_roles.items if isinstance(one, Role))
         looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items, past.events)
         uploads = self._uploads(looked.items)
-        switches = self._account_switches(looked.items)
+        switches = self._account_switches(looked.items, past.events)
         invocations = self._invocations(served.items, configs.items, models.items, samples)
         readings: tuple[Reading[Any], ...] = (
             *(reading for one in lists for reading in one.readings),
@@ -342,6 +351,8 @@ class _Sweep:
         )
 
     def _logs(self, lists: Sequence[_Lists]) -> tuple[Reading[JupyterLog], Reading[EndpointLog]]:
+        if not self.plan.is_about("sagemaker"):
+            return Reading(), Reading()
         groups = [(one.region, group) for one in lists for group in one.groups.items]
         notebooks_in = [region for region, group in groups if group["logGroupName"] == logs.NOTEBOOKS]
         streams = self._all(_task(logs.list_jupyter_streams, self._client("logs", name), name) for name in notebooks_in)
@@ -367,15 +378,18 @@ class _Sweep:
         listed: Sequence[Bucket],
     ) -> "_History":
         """What is gone, or never was: asked only where nothing of the lesson is there, or for when it was deleted."""
+        if not self.plan.is_about("sagemaker"):
+            return self._history_of_buckets(lists, listed)
         recent = [one for one in jobs if self.window.holds(one.created_at)]
-        is_missed = self.callers or self._has_no_bucket(listed) or self._lost(recent, listed)
-        of_buckets = history.OF_BUCKETS if is_missed else ()
+        of_buckets = self._events_of_buckets(listed, is_missed=self._lost(recent, listed))
         trained = {job.region for job in recent if job.has_completed}
         of_jobs = () if trained else history.OF_JOBS
         of_ends = (*(history.OF_ENDS if self.ends else ()), *(history.OF_MAKING if self.callers else ()))
         of_instances = {one.region: () if self._is_worked_in(one, recent) else history.OF_INSTANCES for one in lists}
         asked = {
-            one.region: dict.fromkeys((*of_instances[one.region][:1], *of_buckets[:1], *of_jobs, *of_ends))
+            one.region: dict.fromkeys(
+                (*of_instances[one.region][:1], *of_buckets[:1], *of_jobs, *of_ends, *self._ends_of_buckets())
+            )
             for one in lists
         }
         first = self._lookups(asked)
@@ -393,6 +407,22 @@ class _Sweep:
         return first + self._lookups(
             {region: [name for name in names if name not in asked[region]] for region, names in more.items()}
         )
+
+    def _history_of_buckets(self, lists: Sequence[_Lists], listed: Sequence[Bucket]) -> "_History":
+        """Where a bucket was made, all that was done to it."""
+        names = self._events_of_buckets(listed)
+        first = self._lookups({one.region: dict.fromkeys((*names[:1], *self._ends_of_buckets())) for one in lists})
+        told = {event.region for event in first.events}
+        known = self._ends_of_buckets()
+        return first + self._lookups({region: [one for one in names[1:] if one not in known] for region in told})
+
+    def _events_of_buckets(self, listed: Sequence[Bucket], *, is_missed: bool = False) -> tuple[str, ...]:
+        """What of buckets is asked for, the making first; nothing while one of the lesson's is there."""
+        return history.of_buckets(self.plan) if self.callers or is_missed or self._has_no_bucket(listed) else ()
+
+    def _ends_of_buckets(self) -> tuple[str, ...]:
+        """What tells when buckets were deleted, where they had to be."""
+        return history.OF_BUCKETS_END if self.ends and self.plan.is_about("s3") else ()
 
     def _jobs_gone(self, lists: Iterable[_Lists], events: Iterable[Event], jobs: Iterable[TrainingJob]) -> list[Event]:
         """The making of training jobs of the lesson's algorithm that are not there any more, newest first."""
@@ -461,8 +491,9 @@ class _Sweep:
         return any((config.region, variant.model_name) in models for variant in config.variants or ())
 
     def _has_no_bucket(self, listed: Iterable[Bucket]) -> bool:
+        patterns = (self.plan.bucket,) if self.plan.bucket else self.plan.buckets
         return not any(
-            self._may_be_ours(one.name)
+            _is_like(one.name, patterns)
             and not self._is_default(one.name)
             and (self.window.since is None or one.created_at >= self.window.since)
             for one in listed
@@ -531,6 +562,8 @@ class _Sweep:
     def _roles(
         self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob], events: Iterable[Event]
     ) -> Reading[Role | roles.Missing]:
+        if not self.plan.is_about("sagemaker"):
+            return Reading()
         named = [one.role_arn for one in instances] + [one.role_arn for one in jobs]
         named += [one.role_arn for one in events if one.error is None]
         own = sorted({arn for arn in named if arn and arn.split(":")[4:5] == [self.identity.account]})
@@ -544,20 +577,22 @@ class _Sweep:
         events: Iterable[Event],
     ) -> Reading[Bucket]:
         """All buckets; those that may be the lesson's are looked into."""
-        named = frozenset(_buckets_named(found_roles, jobs, events))
-        close = [one for one in listed.items if one.name in named or self._may_be_ours(one.name)]
+        named = frozenset(_buckets_named(found_roles, jobs, events) if self.plan.is_about("sagemaker") else ())
+        close = [one for one in listed.items if one.name in named or _is_like(one.name, self.plan.buckets)]
         looked = Reading.merged(
-            self._all(_task(buckets.look_into, self._client("s3", one.region), one) for one in close)
+            self._all(_task(buckets.look_into, self._client("s3", one.region), one, self.plan) for one in close)
         )
         rest = tuple(one for one in listed.items if one not in close)
         return Reading((*looked.items, *rest), (*listed.gaps, *looked.gaps))
 
-    def _may_be_ours(self, name: str) -> bool:
-        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.plan.buckets)
+    def _account_switches(self, looked: Iterable[Bucket], events: Iterable[Event]) -> Reading[PublicAccessBlock]:
+        """Asked only where a bucket's own switches are not all known to be on: then the account's decide.
 
-    def _account_switches(self, looked: Iterable[Bucket]) -> Reading[PublicAccessBlock]:
-        """Asked only where a bucket's own switches are not all known to be on: then the account's decide."""
-        if all(one.public_access_block and not one.public_access_block.off for one in looked if one.looked_into):
+        Nor are those of one that is gone, where the lesson is about buckets.
+        """
+        is_gone = self.plan.is_about("s3") and any(one.name == "CreateBucket" for one in events)
+        own = [one.public_access_block for one in looked if one.looked_into]
+        if not is_gone and all(one is not None and not one.off for one in own):
             return Reading()
         return buckets.account_public_access_block(self._client("s3control"), self.identity.account)
 
@@ -585,6 +620,10 @@ class _Sweep:
         return self.connection.client("sagemaker-runtime", region, attempts=1)
 
 
+def _is_like(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
 def _begun(pool: ThreadPoolExecutor, task: Callable[[], T]) -> "Future[T]":
     """A task that other threads do, about the account that this one asks about."""
     return pool.submit(contextvars.copy_context().run, task)
@@ -594,7 +633,9 @@ def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:
     return lambda: read(*arguments)
 
 
-def _closed(lists: Iterable[_Lists], identity: Identity, unsure: frozenset[str]) -> Iterator[ClosedRegion]:
+def _closed(
+    lists: Iterable[_Lists], identity: Identity, unsure: frozenset[str], plan: SurveyPlan
+) -> Iterator[ClosedRegion]:
     """The regions whose every list was refused as a closed region refuses.
 
     None where no region has answered at all: then it may be this caller who is shut out, and not the account. Where a
@@ -603,11 +644,16 @@ def _closed(lists: Iterable[_Lists], identity: Identity, unsure: frozenset[str])
     kept = list(lists)
     went_bad = any(gap.code in INVALID for one in kept if one.region not in unsure for gap in one.sagemaker_gaps)
     for one in kept if any(one.has_answered for one in kept) else ():
-        gaps = one.sagemaker_gaps
-        if {gap.call for gap in gaps} == set(LISTS) and not one.is_active:
+        gaps = one.gaps_of(plan)
+        if {gap.call for gap in gaps} == _decisive(plan) and not one.is_active:
             reason = closed_because(gaps, identity, is_unsure=one.region in unsure and not went_bad)
             if reason is not None:
                 yield ClosedRegion(one.region, reason)
+
+
+def _decisive(plan: SurveyPlan) -> set[str]:
+    """The calls of which a closed region refuses every one."""
+    return {*LISTS, *(() if plan.is_about("sagemaker") else (LOGS,))}
 
 
 def _regions(lists: Sequence[_Lists], closed: Iterable[ClosedRegion]) -> Regions:
@@ -636,6 +682,12 @@ def _log_groups(lists: Iterable[_Lists]) -> Iterator[Resource]:
     """Logs bill for being kept."""
     for one in lists:
         yield from (logs.log_group(row, one.region) for row in one.groups.items)
+
+
+def _place_of_event(one: Event) -> tuple[Any, ...]:
+    """Events are told to the second: of one second a thing's end comes last, that of its settings before its own."""
+    end = -len(one.name) if one.name.startswith("Delete") else -math.inf
+    return (one.at, end, one.region, one.name, one.resource)
 
 
 def _place_of_resource(one: Resource) -> tuple[Any, ...]:

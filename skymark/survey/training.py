@@ -14,8 +14,11 @@ MOST_JOBS = 100
 Describe = Callable[[], Reading[TrainingJob]]
 
 
-def list_training_jobs(client: Any, region: str) -> Reading[dict[str, Any]]:
-    """A row for each training job of one region, newest first. Source: SageMaker API, ListTrainingJobs."""
+def list_training_jobs(client: Any, region: str, *, most: int | None = None) -> Reading[dict[str, Any]]:
+    """A row for each training job of one region, newest first; with `most` only so many.
+
+    Source: SageMaker API, ListTrainingJobs.
+    """
     return pages(
         client,
         SERVICE,
@@ -24,7 +27,7 @@ def list_training_jobs(client: Any, region: str) -> Reading[dict[str, Any]]:
         region,
         SortBy="CreationTime",
         SortOrder="Descending",
-        PaginationConfig={"PageSize": 100},
+        PaginationConfig={"PageSize": 100, "MaxItems": most},
     )
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from skymark.evidence import App, Domain, HistoryRead, Resource
+from skymark.evidence import App, Domain, HistoryRead, Regions, Resource
 from skymark.judge import judge
 from skymark.lives import ABOUT
 from skymark.rubric_file import load_rubric
@@ -174,9 +174,9 @@ def test_an_unread_region_makes_exactly_what_needs_the_call_unverified(call, cri
 
 
 @pytest.mark.criterion("teardown.everywhere")
-def test_nothing_is_clean_where_no_region_answered(torn_down, outcomes):
+def test_nothing_is_clean_where_no_region_was_looked_into(torn_down, outcomes):
     """A survey that was handed in may name none, and no gap either."""
-    nowhere = msgspec.structs.replace(torn_down, regions=msgspec.structs.replace(torn_down.regions, answered=()))
+    nowhere = msgspec.structs.replace(torn_down, regions=Regions(()))
 
     found = outcomes(nowhere, final=True)
 

@@ -1,11 +1,15 @@
 """Each criterion has a test for each outcome that it can have."""
 
+import itertools
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from skymark.evidence import App, Survey
+from skymark.grading import grade
+from skymark.next_step import UNMET
+from skymark.outcome import Outcome
 
 # One thing changed in a good account each; `log` says under which instance's name Jupyter wrote.
 CHANGES: tuple[tuple[str, dict[str, Any], str], ...] = (
@@ -26,6 +30,8 @@ CHANGES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("invocations", {"body": '{"predictions": [{"score": 0.1}]}'}, "sm-test"),
     ("invocations", {"endpoint": "another"}, "sm-test"),
 )
+LEFTOVERS = ("teardown.everywhere", "teardown.tidy")
+"""The list of what is left has a command for each thing."""
 LISTS = ("ListBuckets", "ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListModels", "ListApps")
 
 
@@ -62,3 +68,19 @@ def seen(accounts, outcomes) -> dict[str, set[str]]:
 def test_each_criterion_has_every_outcome_that_is_possible(seen, possible):
     """And never one that is not."""
     assert seen == possible
+
+
+def test_each_outcome_says_what_was_found_what_is_expected_and_what_to_do(accounts, rubric, lesson):
+    """And where: a page of the console in the right region; a command where the names in it are known."""
+    for account, final in itertools.product(accounts, (False, True)):
+        result = grade(account, rubric("sagemaker-intro"), lesson, final=final)
+        for one in result.criteria:
+            where = f"{one.id} {one.outcome}: {one.message}"
+            assert one.message, where
+            assert one.expected, where
+            assert (one.hint is None) == (one.outcome is Outcome.PASSED), where
+            assert "{" not in (one.command or ""), where
+            for url in (link.url for link in one.links):
+                assert url.startswith((f"https://{result.region}.console", "https://us-east-1.console")), where
+            if one.outcome in UNMET and one.id not in LEFTOVERS:
+                assert one.links or one.id.startswith("role."), where

@@ -32,7 +32,7 @@ def test_the_keys_come_in_the_contracts_order(result: Result) -> None:
     ]  # fmt: skip
     assert list(data["criteria"][0]) == [
         "id", "title", "outcome", "points", "possible", "message", "hint", "blocked_by", "source",
-        "evidence", "links", "stage", "cause",
+        "evidence", "links", "stage", "cause", "expected", "command",
     ]  # fmt: skip
     assert list(data["leftovers"][0]) == [
         "service", "type", "id", "region", "status", "hourly_usd", "cleanup", "bills", "created_at", "cost_so_far_usd",

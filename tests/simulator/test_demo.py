@@ -1,5 +1,6 @@
 """The demo: a class graded over HTTP by the real command line, with no AWS account."""
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -43,11 +44,11 @@ def test_demo_leads_to_everybodys_report(tmp_path: Path) -> None:
 
 def test_demo_says_who_could_not_be_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grading that does not start is an error with its own words, never a page that looks complete."""
-    monkeypatch.setattr(demo, "GRADE", tmp_path / "no-such-grade.py")
+    monkeypatch.setattr(demo, "COMMAND", (sys.executable, "-m", "no_such_skymark"))
     said: list[str] = []
 
     with pytest.raises(demo.DemoError, match="Not graded: jonas"):
         demo.run(tmp_path / "class", TWO[1:], said.append)
 
     assert said[-1].startswith("jonas    could not be graded: ")
-    assert "no-such-grade.py" in said[-1]
+    assert "no_such_skymark" in said[-1]

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from botocore.stub import Stubber
+from msgspec.structs import replace
 
 from skymark.evidence import Bucket, PublicAccessBlock, Resource
 from skymark.survey.buckets import account_public_access_block, list_buckets, list_uploads, look_into
@@ -18,6 +19,9 @@ ALL_ON = {
     "RestrictPublicBuckets": True,
 }
 ON = PublicAccessBlock(True, True, True, True)
+NEW = Bucket(
+    LISTED.name, MADE, None, True, ON, policy_is_public=False, acl_is_public=False, versioned=False, versioning="Off"
+)
 OWNER = {"Grantee": {"Type": "CanonicalUser", "ID": "1"}, "Permission": "FULL_CONTROL"}
 EVERYBODY = {
     "Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"},
@@ -54,9 +58,7 @@ def test_a_new_bucket(client):
     """All is read, nothing is unknown."""
     reading = looked(client, *answers())
 
-    assert reading == Reading(
-        (Bucket(LISTED.name, MADE, "us-west-2", True, ON, False, False, has_objects=True, versioned=False),)
-    )
+    assert reading == Reading((replace(NEW, region="us-west-2", has_objects=True),))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,9 @@ def test_a_public_policy_is_told_and_an_empty_bucket_too(client):
 @pytest.mark.parametrize("status", ["Enabled", "Suspended"])
 def test_a_bucket_that_keeps_versions_or_once_did(client, status):
     """Either way there may be some, which deleting its objects leaves behind."""
-    assert looked(client, *answers(get_bucket_versioning={"Status": status})).items[0].versioned is True
+    (found,) = looked(client, *answers(get_bucket_versioning={"Status": status})).items
+
+    assert (found.versioned, found.versioning) == (True, status)
 
 
 UPLOAD = {"UploadId": "u", "Key": "train/data", "Initiated": MADE}
@@ -182,9 +186,7 @@ def test_a_bucket_in_another_region_is_read_from_home(account, connection):
     account.make_bucket("sagemaker-20190701-1820", "eu-west-3")
     reading = look_into(connection.client("s3"), LISTED)
 
-    assert reading == Reading(
-        (Bucket(LISTED.name, MADE, "eu-west-3", True, ON, False, False, has_objects=False, versioned=False),)
-    )
+    assert reading == Reading((replace(NEW, region="eu-west-3", has_objects=False),))
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,15 @@ from simulator.account import scope_document
 from simulator.students.choices import own_bucket
 from simulator.students.leftovers import USER, leave_everything
 from simulator.students.steps import follow
+from skymark.permissions import USUAL
+from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
 from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, action_of
 from skymark.survey.connection import Connection, identify
 from skymark.survey.sweep import take_survey
 
-DECLARED = {(call.service, call.operation) for call in CALLS}
+DECLARED = {(call.service, call.operation) for call in CALLS if call.is_made_for(USUAL)}
 
 
 @pytest.fixture
@@ -94,6 +96,29 @@ def test_the_lesson_alone_needs_fewer(account, made, look):
     }
 
 
+ABOUT_BUCKETS = SurveyPlan(
+    about=("s3",),
+    buckets=("*",),
+    settings=("encryption", "lifecycle", "ownership", "policy", "tags", "website"),
+    objects=("index.html",),
+)
+
+
+def test_a_lesson_about_buckets_asks_for_all_that_it_may_and_nothing_of_sagemakers_lessons(account, made, connection):
+    """Though the account is full of those; only what bills is still looked for."""
+    follow(account)
+    bucket = account.make_bucket("website-20261124-otter")
+    account.s3().put_object(Bucket=bucket, Key="index.html", Body=b"<h1>Hello</h1>")
+    made.clear()
+
+    take_survey(connection, identify(connection), ABOUT_BUCKETS, None, ("us-east-1", "us-west-2"))
+
+    usual = {(call.service, call.operation) for call in CALLS if call.is_made_for(SurveyPlan(about=("s3",)))}
+    asked = {(call.service, call.operation) for call in CALLS if call.is_made_for(ABOUT_BUCKETS)}
+    assert made <= asked
+    assert asked - usual <= made
+
+
 def test_a_call_that_is_not_in_the_table_is_a_mistake_of_ours():
     """It could not be granted."""
     with pytest.raises(KeyError):
@@ -110,4 +135,4 @@ def test_what_decides_about_leftovers_is_a_call_that_is_made():
 
 def test_no_call_is_declared_twice():
     """One reason for each."""
-    assert len(DECLARED) == len(CALLS)
+    assert len({(call.service, call.operation) for call in CALLS}) == len(CALLS)

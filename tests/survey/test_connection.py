@@ -149,6 +149,7 @@ def test_an_address_that_is_none(keys, monkeypatch, address):
             "sso_account_id = 123456789012\nsso_role_name = r",
             "aws sso login",
         ),
+        ("login_session = arn:aws:iam::123456789012:user/ada", "aws login"),
     ],
 )
 def test_a_profile_that_gives_no_keys(tmp_path, text, words):

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from skymark.evidence import Event, HistoryRead, PublicAccessBlock
-from skymark.survey.history import OF_ENDS, read_history
+from skymark.evidence import Event, HistoryRead, PublicAccessBlock, Website
+from skymark.lives import ABOUT
+from skymark.rubric import SurveyPlan
+from skymark.survey.history import OF_BUCKETS, OF_ENDS, OF_SETTINGS, of_buckets, read_history
 
 NOW = dt.datetime(2026, 7, 2, 10, 0, tzinfo=dt.UTC)
 AT = dt.datetime(2026, 7, 1, 18, 22, 41, tzinfo=dt.UTC)
@@ -157,6 +159,37 @@ def test_an_instance_is_known_as_it_was_made(read):
             {"resource": "d/s/JupyterLab/default", "instance_type": "ml.t3.medium"},
         ),
         ("DeleteNotebookInstance", {"notebookInstanceName": "n"}, "sagemaker.amazonaws.com", {"resource": "n"}),
+        (
+            "PutBucketWebsite",
+            {
+                "bucketName": "b",
+                "Host": "b.s3.us-east-1.amazonaws.com",
+                "website": "",
+                "WebsiteConfiguration": {"xmlns": "…", "IndexDocument": {"Suffix": "index.html"}},
+            },
+            "s3.amazonaws.com",
+            {"resource": "b", "website": Website("index.html")},
+        ),
+        (
+            "PutBucketWebsite",
+            {"bucketName": "b", "website": ""},
+            "s3.amazonaws.com",
+            {"resource": "b"},
+        ),
+        (
+            "PutBucketPolicy",
+            {"bucketName": "b", "policy": "", "bucketPolicy": {"Statement": []}},
+            "s3.amazonaws.com",
+            {"resource": "b", "document": '{"Statement": []}'},
+        ),
+        (
+            "PutBucketTagging",
+            {"bucketName": "b", "tagging": "", "Tagging": {"xmlns": "…", "TagSet": {"Tag": {"Key": "k"}}}},
+            "s3.amazonaws.com",
+            {"resource": "b", "document": '{"TagSet": {"Tag": {"Key": "k"}}}'},
+        ),
+        ("PutBucketPolicy", {"bucketName": "b", "policy": ""}, "s3.amazonaws.com", {"resource": "b"}),
+        ("DeleteBucketWebsite", {"bucketName": "b", "website": ""}, "s3.amazonaws.com", {"resource": "b"}),
     ],
 )
 def test_each_kind_of_event_keeps_what_the_lesson_needs(read, name, asked, source, wanted):
@@ -210,3 +243,16 @@ def test_the_ends_of_what_bills_are_told_by_making_starting_stopping_and_deletin
         *(f"{verb}MlflowTrackingServer" for verb in ("Create", "Start", "Stop", "Delete")),
         *(f"{verb}NotebookInstance" for verb in ("Create", "Stop", "Delete")),
     }
+
+
+def test_of_buckets_is_read_what_the_rubric_asks_about_them():
+    """The making first; each name once."""
+    plan = SurveyPlan(settings=("website", "policy"))
+
+    assert of_buckets(SurveyPlan()) == OF_BUCKETS
+    assert of_buckets(plan) == (*OF_BUCKETS, "PutBucketWebsite", "DeleteBucketWebsite", "DeleteBucketPolicy")
+
+
+def test_each_event_of_a_bucket_is_a_part_of_its_life():
+    """So that a window of time leaves out those of buckets that were made outside it."""
+    assert {name for names in OF_SETTINGS.values() for name in names} <= set(ABOUT["CreateBucket"])

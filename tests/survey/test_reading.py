@@ -104,6 +104,7 @@ def test_an_operation_that_nobody_answers_is_not_lacked_by_a_region(error):
         (refusal("403", "Forbidden", 403), "HTTP 403", "Grant sagemaker:ListEndpoints"),
         (refusal("", "", 200), "HTTP 200", "a proxy or filter"),
         (refusal("OptInRequired"), "OptInRequired", "Finish signing up"),
+        (refusal("AccountProblem"), "AccountProblem", "is suspended"),
         (refusal("UnrecognizedClientException"), "UnrecognizedClientException", "region is enabled"),
         (
             CredentialRetrievalError(provider="STS", error_msg="AccessDenied"),

@@ -1,0 +1,346 @@
+"""Skymark's command line: parses, calls, prints. `grade.py` is this in a checkout, `skymark` where it is installed.
+
+What a command needs is imported inside it, so that `--help` answers at once.
+"""
+
+import functools
+import io
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from skymark import __version__, options, program
+from skymark.commands.board import board
+from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.classes import grade_class
+from skymark.commands.console import printing, say, waiting
+from skymark.commands.doctor import doctor
+from skymark.commands.explain import explain
+from skymark.commands.gradebook import commands as gradebook_commands
+from skymark.commands.policy import policy
+from skymark.commands.rubric import commands as rubric_commands
+from skymark.commands.watch import watch
+from skymark.errors import SkymarkError, UsageError
+
+if TYPE_CHECKING:
+    from skymark.destinations import Destinations
+    from skymark.result import Result
+    from skymark.samples import Samples
+
+COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+
+class Commands(TyperGroup):
+    """The one place where errors become words on standard error and an exit status."""
+
+    def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
+        """Run the command that was asked for."""
+        try:
+            super().invoke(ctx)
+        except SkymarkError as error:
+            say(str(error), err=True)
+            raise typer.Exit(COULD_NOT_START) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it once more when it ends
+            raise typer.Exit(BROKEN_PIPE) from error
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
+)
+app.command("watch")(watch)
+app.command("explain")(explain)
+app.command("class")(grade_class)
+app.command("board")(board)
+app.command("policy")(policy)
+app.command("doctor")(doctor)
+app.add_typer(rubric_commands, name="rubric")
+app.add_typer(gradebook_commands, name="gradebook")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"skymark {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run what was typed, and end with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Into a file Windows writes in a code page, which lacks most letters. A mark must not get lost for one of them.
+        sys.stdout.reconfigure(errors="replace")
+    app(prog_name=program.name().split()[-1])  # the shell completes a command, not `python -m`
+
+
+@app.callback()
+def _before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    expect_account: options.ExpectAccount = None,
+    final: options.Final = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    due: options.Due = None,
+    only: options.Only = None,
+    notebook: options.Notebook = None,
+    handed_in: options.HandedIn = None,
+    accept_handed_in: options.AcceptHandedIn = False,
+    save_survey: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what was found, to grade it again without AWS.")
+    ] = None,
+    survey: options.Survey = None,
+    json: options.Json = None,
+    html: options.Html = None,
+    junit: options.Junit = None,
+    gradescope: options.Gradescope = None,
+    classroom50: options.Classroom50 = None,
+    github: options.Github = False,
+    no_predict: options.NoPredict = False,
+    prices: options.Prices = None,
+    gradebook: options.Gradebook = None,
+    no_gradebook: options.NoGradebook = False,
+    open_: options.Open = None,
+    quiet: options.Quiet = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Grade one account. Ends with 0: all passed, 1: not all, 2: could not start, 3: something could not be seen."""
+    import msgspec
+
+    from skymark import survey_file
+    from skymark.checking import checked
+    from skymark.cost import load_prices
+    from skymark.desktop import shows_itself, somebody_is_there
+    from skymark.destinations import STDOUT, Destinations
+    from skymark.gradebook.recording import place
+    from skymark.grading import grade
+    from skymark.handed_in import read_handed_in
+    from skymark.log import log_to_file
+    from skymark.look import expect, look
+    from skymark.notebook_file import read_notebook
+    from skymark.samples import samples_at_hand
+    from skymark.window import written_times
+
+    _refuse_aws_offline(survey, profile, region)
+    if accept_handed_in and not handed_in:
+        raise UsageError("--accept-handed-in says what to do with --handed-in SURVEY: give that, too, or neither.")
+    book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
+    of, by = lesson_and_rubric(lesson, rubric, only)
+    times = written_times(since, until, due) | by.times
+    show = shows_itself(open_, quiet=quiet, json_is_printed=json == STDOUT, desktop=somebody_is_there())
+    to = Destinations(json, html, junit, save_survey, gradescope, classroom50, github).opened(open_ is True)
+    reads = (survey, *(notebook or ()), *(handed_in or ()), prices, book)
+    to.refuse_unwritable(reads)
+    to = to.opened_if_possible(reads) if show else to
+    to.remove_old_marks()
+    costs = load_prices(prices)
+    notebooks = [read_notebook(file) for file in notebook or ()]
+    theirs = tuple(dict.fromkeys(read_handed_in(file) for file in handed_in or ()))
+    if survey:
+        found = survey_file.load(survey)
+        expect(found.identity, expect_account)
+    else:
+        with waiting("Looking into the account", quiet):
+            found = look(
+                of,
+                by,
+                profile=profile,
+                region=region,
+                account=expect_account,
+                predict=not no_predict,
+                times=times,
+            )
+    found = msgspec.structs.replace(found, notebooks=tuple(dict.fromkeys((*found.notebooks, *notebooks))))
+    log_to_file()
+    if save_survey:
+        survey_file.save(found, save_survey)
+    window, due_at = times.at(found.surveyed_at)
+    whole = functools.partial(grade, rubric=by, lesson=of, final=final, window=window, due=due_at, prices=costs)
+    graded = functools.partial(whole, only=tuple(only or ()))
+    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
+    digits = samples_at_hand(of.root, by.survey.samples) if to.html and result.digits else None
+    _show_result(result, to, digits, show=show, quiet=quiet)
+
+
+@app.command()
+def report(
+    survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A file that check --save-survey wrote.")],
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    final: options.Final = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    due: options.Due = None,
+    only: options.Only = None,
+    notebook: options.Notebook = None,
+    handed_in: options.HandedIn = None,
+    accept_handed_in: options.AcceptHandedIn = False,
+    json: options.Json = None,
+    html: options.Html = None,
+    junit: options.Junit = None,
+    gradescope: options.Gradescope = None,
+    classroom50: options.Classroom50 = None,
+    github: options.Github = False,
+    prices: options.Prices = None,
+    open_: options.Open = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Render a saved survey again, without AWS. The exit status is that of check."""
+    check(
+        survey=survey,
+        rubric=rubric,
+        lesson=lesson,
+        final=final,
+        since=since,
+        until=until,
+        due=due,
+        only=only,
+        notebook=notebook,
+        handed_in=handed_in,
+        accept_handed_in=accept_handed_in,
+        json=json,
+        html=html,
+        junit=junit,
+        gradescope=gradescope,
+        classroom50=classroom50,
+        github=github,
+        prices=prices,
+        open_=open_,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def cleanup(
+    survey: options.Survey = None,
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    prices: options.Prices = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="What costs nothing by the hour, too: models, buckets, the role, logs.")
+    ] = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Print a shell script that removes what is left and bills by the hour. Runs nothing and deletes nothing."""
+    from skymark import survey_file
+    from skymark.cost import load_prices
+    from skymark.grading import grade
+    from skymark.log import log_to_file
+    from skymark.look import look
+    from skymark.render import script
+    from skymark.window import written_times
+
+    _refuse_aws_offline(survey, profile, region)
+    of, by = lesson_and_rubric(lesson, rubric)
+    times = written_times(since, until, None) | by.times
+    costs = load_prices(prices)
+    if survey:
+        found = survey_file.load(survey)
+    else:
+        with waiting("Looking into the account", quiet=False):
+            found = look(of, by, profile=profile, region=region, predict=False, times=times)
+    log_to_file()
+    window, _ = times.at(found.surveyed_at)
+    result = grade(found, by, of, window=window, prices=costs)
+    sys.stdout.buffer.write(program.as_called(script.render(result, everything=all_)).encode())
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")] = Path("reports/demo"),
+    open_: Annotated[bool, typer.Option("--open", help="Show them in the browser.")] = False,
+) -> None:
+    """Grade a sample class in a practice cloud on this machine. Needs no AWS account."""
+    _need_the_practice_cloud()
+    from simulator.demo import run
+
+    page = run(out, say=typer.echo)
+    typer.echo(f"The reports: {page}")
+    if open_:
+        _show(page)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 is any free port.")] = 5000,
+    speed: Annotated[
+        float, typer.Option(help="How many times as fast as AWS: 1 is AWS's own pace, inf is at once.")
+    ] = 10,
+    region: Annotated[str, typer.Option(help="The region to work in.")] = "us-east-1",
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help='Another limit, such as "ml.m4.xlarge for endpoint usage=0".'),
+    ] = None,
+) -> None:
+    """Run the practice cloud on this machine until Ctrl-C: the whole lesson with no AWS bill."""
+    _need_the_practice_cloud()
+    from simulator.lab import run, settings
+
+    run(settings(port, speed, region, quota or ()), say=typer.echo)
+
+
+def _need_the_practice_cloud() -> None:
+    if find_spec("moto") is None:
+        raise UsageError(f"This needs the practice cloud. Install it with: {program.to_install('lab')}")
+
+
+def _refuse_aws_offline(survey: Path | None, profile: str | None, region: str | None) -> None:
+    if survey and (profile or region):
+        raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+
+
+def _show_result(result: "Result", to: "Destinations", digits: "Samples | None", *, show: bool, quiet: bool) -> None:
+    """Write what is wanted, print the report, and end with the exit status."""
+    from skymark.destinations import STDOUT
+    from skymark.render import terminal
+    from skymark.score import exit_status
+    from skymark.workflow import unheard
+
+    for withheld in to.write(result, digits):
+        _warn(withheld)
+    to_stderr = to.json == STDOUT
+    with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
+        if quiet:
+            console.print(terminal.brief(result), markup=False, soft_wrap=True)
+        else:
+            terminal.render(result, console)
+    if show and to.html:
+        _show(to.html, quiet=quiet)
+    raise typer.Exit(exit_status(result))
+
+
+def _warn(text: str) -> None:
+    say(text, err=True)
+
+
+def _show(page: Path, *, quiet: bool = True) -> None:
+    from skymark.desktop import show
+
+    if not show(page.resolve().as_uri()):
+        say(f"No browser could be started. The report is in {page}.", err=True)
+    elif not quiet:
+        say(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.", err=True)

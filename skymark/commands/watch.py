@@ -1,0 +1,71 @@
+"""`grade.py watch`: one account, live, while its lesson is done."""
+
+import contextlib
+from typing import Annotated
+
+import typer
+
+from skymark import options
+from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.console import printing, say, waiting
+
+LEAST_S = 2.0
+
+
+def watch(
+    rubric: options.Rubric = None,
+    lesson: options.Lesson = None,
+    expect_account: options.ExpectAccount = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    every: Annotated[
+        float,
+        typer.Option("--every", metavar="SECONDS", min=LEAST_S, help="How often to look whether anything changed."),
+    ] = 5,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="A line for each change, for screen readers and logs.")
+    ] = False,
+    no_bell: Annotated[bool, typer.Option("--no-bell", help="Do not ring when AWS is ready with something.")] = False,
+    no_predict: options.NoPredict = False,
+    prices: options.Prices = None,
+    gradebook: options.Gradebook = None,
+    no_gradebook: options.NoGradebook = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Watch one account while the lesson is done: what is done, what is next, what it costs. Ctrl-C ends it."""
+    from skymark.cohort.stopping import end_now
+    from skymark.commands.screen import Screen
+    from skymark.cost import load_prices
+    from skymark.gradebook.recording import place
+    from skymark.log import log_to_file
+    from skymark.render import terminal
+    from skymark.score import exit_status
+    from skymark.watch.account import Account
+    from skymark.watch.watching import watching
+    from skymark.window import written_times
+
+    of, by = lesson_and_rubric(lesson, rubric)
+    log_to_file()
+    with waiting("Looking into the account", quiet=plain):
+        account = Account(
+            of,
+            by,
+            profile=profile,
+            region=region,
+            expected=expect_account,
+            predict=not no_predict,
+            times=written_times(since, until, None) | by.times,
+            prices=load_prices(prices) if prices else None,
+            book=place(gradebook, off=no_gradebook, offline=False, only=False),
+            warn=lambda text: say(text, err=True),
+        )
+    try:
+        with contextlib.suppress(KeyboardInterrupt), Screen(plain=plain, bell=not no_bell) as screen:
+            for seen in watching(account, every_s=every):
+                screen.show(seen)
+    finally:
+        account.keep()
+        with printing() as console:
+            terminal.summary(account.result, console)
+    end_now(exit_status(account.result))

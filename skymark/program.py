@@ -1,0 +1,58 @@
+"""What the program is called by whoever runs it. Texts and results say `grade.py`; people are shown what they typed.
+
+So they are with the lesson: whoever named one with `--lesson` is shown commands that name it, too.
+"""
+
+import itertools
+import re
+import shlex
+import sys
+from pathlib import PurePath
+from typing import Final
+
+CHECKOUT: Final = "grade.py"
+INSTALLED: Final = "skymark"
+LESSON: Final = "--lesson"
+_OF_A_LESSON: Final = (
+    *("board", "check", "class", "cleanup", "explain", "gradebook dispute", "gradebook regrade", "policy", "report"),
+    *("rubric show", "rubric validate", "watch"),
+)
+"""The commands that are told which lesson is meant."""
+_COMMAND: Final = re.compile(
+    rf"(?<![\w./\\-])grade\.py(?=\s)(?: (?P<command>{'|'.join(_OF_A_LESSON)})\b(?: {LESSON} DIR\b)?(?! {LESSON}))?"
+)
+
+
+def name() -> str:
+    """`grade.py`, `skymark` or `python -m skymark`; in anybody else's program `grade.py`."""
+    ran = PurePath(sys.argv[0])
+    if ran.stem == INSTALLED:  # on Windows it ends in .exe
+        return INSTALLED
+    return f"python -m {INSTALLED}" if ran.parts[-2:] == (INSTALLED, "__main__.py") else CHECKOUT
+
+
+def as_called(text: str) -> str:
+    """A text for people, with its commands as they can be typed here."""
+    return _COMMAND.sub(_called, text)
+
+
+def _called(found: re.Match[str]) -> str:
+    command, lesson = found["command"], _lesson()
+    if command is None:
+        return name()
+    if lesson is None:
+        return name() + found[0].removeprefix(CHECKOUT)
+    return f"{name()} {command} {LESSON} {shlex.quote(lesson)}"
+
+
+def _lesson() -> str | None:
+    """The folder that was named, None where it was none."""
+    words = sys.argv[1:]
+    joined = (word.partition("=")[2] for word in words if word.startswith(f"{LESSON}="))
+    apart = (value for word, value in itertools.pairwise(words) if word == LESSON)
+    return next(iter((*joined, *apart)), None)
+
+
+def to_install(extra: str) -> str:
+    """The command that installs one of Skymark's extras, such as `lab`."""
+    return f"pip install '{'.' if name() == CHECKOUT else INSTALLED}[{extra}]'"

@@ -1,0 +1,128 @@
+"""Something between Skymark and the practice cloud that lets requests through, or answers some of them itself."""
+
+import datetime as dt
+import email.utils
+import http.client
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/")
+XML = {
+    "sts": "<ErrorResponse><Error><Type>Sender</Type><Code>{0}</Code><Message>{1}</Message></Error></ErrorResponse>",
+    "ec2": "<Response><Errors><Error><Code>{0}</Code><Message>{1}</Message></Error></Errors></Response>",
+    "s3": "<Error><Code>{0}</Code><Message>{1}</Message></Error>",
+}
+HOP = ("connection", "date", "server", "transfer-encoding", "content-length")
+
+
+@dataclass
+class Answers:
+    """What is answered otherwise than by the cloud.
+
+    `refuse` is by service (`ec2`), or service and operation (`sagemaker:ListEndpoints`): code, message and status;
+    `tell` is by service: the body of a success. `page` is a status, a type and a body for everything
+    else; with `greets` whoever does not sign is told so instead. `ahead_s` is by how much the clock of whoever asks is
+    ahead of the header Date.
+    """
+
+    ahead_s: float = 0
+    refuse: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    tell: dict[str, str] = field(default_factory=dict)
+    page: tuple[int, str, bytes] | None = None
+    greets: bool = False
+
+
+@dataclass(frozen=True)
+class Between:
+    """Where it listens, and what it answers."""
+
+    url: str
+    answers: Answers
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, cloud: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.cloud = urlsplit(cloud)
+        self.answers = Answers()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def handle_any(self) -> None:
+        """Answer, or let through."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answers = self.server.answers
+        service, operation = self._asked(body)
+        if answers.greets and service == "unsigned":
+            self._refuse("sts", "MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+            return
+        if answers.page and service not in answers.tell:
+            status, kind, page = answers.page
+            self._send(status, {"Content-Type": kind}, page)
+            return
+        refusal = answers.refuse.get(f"{service}:{operation}") or answers.refuse.get(service)
+        if refusal:
+            self._refuse(service, *refusal)
+        elif service in answers.tell:
+            self._send(200, {"Content-Type": "text/xml"}, answers.tell[service].encode())
+        else:
+            self._let_through(body)
+
+    do_GET = do_POST = do_PUT = do_HEAD = handle_any
+
+    def _asked(self, body: bytes) -> tuple[str, str]:
+        found = SCOPE.search(self.headers.get("Authorization", ""))
+        action = re.search(rb"Action=(\w+)", body)
+        target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        return (found[1] if found else "unsigned"), target or (action[1].decode() if action else "")
+
+    def _refuse(self, service: str, code: str, message: str, status: int) -> None:
+        if service in XML:
+            self._send(status, {"Content-Type": "text/xml"}, XML[service].format(code, message).encode())
+        else:
+            text = json.dumps({"__type": code, "message": message}).encode()
+            self._send(status, {"Content-Type": "application/x-amz-json-1.1"}, text)
+
+    def _let_through(self, body: bytes) -> None:
+        cloud = http.client.HTTPConnection(str(self.server.cloud.hostname), int(self.server.cloud.port or 80))
+        cloud.request(self.command, self.path, body, dict(self.headers))
+        answer = cloud.getresponse()
+        self._send(answer.status, dict(answer.getheaders()), answer.read())
+        cloud.close()
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers.items():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        at = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=self.server.answers.ahead_s)
+        self.send_header("Date", email.utils.format_datetime(at, usegmt=True))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def between(cloud: str) -> Iterator[Between]:
+    """Listen before a cloud at this address."""
+    with _Server(cloud) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield Between(f"http://127.0.0.1:{server.server_port}", server.answers)
+        server.shutdown()
+        thread.join()
