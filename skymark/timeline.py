@@ -79,7 +79,7 @@ def timeline(
     found = lives(survey)
     told = (one for link in chain for one in _of(link, survey, found, made))
     marked = (_marked(one, late) for one in dict.fromkeys(told))
-    return tuple(sorted(marked, key=lambda one: one.at))
+    return tuple(sorted(marked, key=_turn))
 
 
 def of_one_alone(found: Iterable[Happened]) -> tuple[Happened, ...]:
@@ -198,6 +198,11 @@ def _of_endpoint_logs(link: ChainLink, survey: Survey, lived: tuple[Life, ...]) 
 
 def _happened(link: ChainLink, at: dt.datetime, what: What, source: Source, detail: str | None = None) -> Happened:
     return Happened(at, link.kind, link.id, what, source, detail)
+
+
+def _turn(one: Happened) -> tuple[dt.datetime, bool]:
+    """CloudTrail records whole seconds, other dates are finer: in one second things go by the chain, deletions last."""
+    return one.at.replace(microsecond=0), one.what is What.DELETED
 
 
 def _marked(one: Happened, late: frozenset[dt.datetime]) -> Happened:

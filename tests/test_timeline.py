@@ -175,6 +175,16 @@ def test_a_log_is_that_of_the_endpoint_that_was_there_when_it_began(good, change
     assert told(timeline(older, [endpoint], THAT_DAY)) == [("18:46", "endpoint", "made")]
 
 
+def test_in_one_second_things_go_by_the_chain_and_deletions_come_last(good, changed) -> None:
+    """CloudTrail records whole seconds: what was deleted in the second of its first log line was deleted after it."""
+    endpoint = ChainLink("endpoint", ENDPOINT, REGION, "InService")
+    events = (event("CreateEndpoint", "18:46", ENDPOINT), event("DeleteEndpoint", "18:51", ENDPOINT))
+    log = at("18:51") + dt.timedelta(milliseconds=700)
+    gone = replace(changed(good, "endpoint_logs", began_at=log), endpoints=(), events=events)
+
+    assert [one.what for one in timeline(gone, [endpoint], THAT_DAY)] == [What.MADE, What.ANSWERING, What.DELETED]
+
+
 def test_nothing_is_told_of_what_another_student_made_in_a_shared_account(graded, good) -> None:
     """Of a role and a model nobody is told to have made them, so nobody is told when."""
     mine, theirs = mark_of(ACCOUNT, "ada"), mark_of(ACCOUNT, "bob")

@@ -98,7 +98,7 @@ def _marks(result: Result) -> Iterator[Row]:
 
 
 def _utc(at: dt.datetime) -> dt.datetime:
-    return at.astimezone(dt.UTC)
+    return at.astimezone(dt.UTC).replace(microsecond=0)
 
 
 def _sentence(text: str) -> str:

@@ -17,11 +17,14 @@ from skymark.lesson import Lesson
 from skymark.outcome import Outcome
 from skymark.render import html
 from skymark.render import json as result_json
+from skymark.render.class_report import write
 from skymark.result import Result
+from skymark.roster.entry import Files
 from skymark.rubric_file import load_rubric
 from skymark.samples import samples_at_hand
 from skymark.timeline import What
 
+from .classes import Book, kinds, six
 from .opened import WIDTHS, Opened
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +112,22 @@ def test_axe_finds_no_barrier(browser: Browser, page_of: Callable[[str], Path], 
         assert opened.barriers() == []
     with Opened(browser, page_of(name), width=360, color_scheme=scheme) as opened:
         assert opened.barriers() == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_no_barrier_on_the_pages_of_a_class(
+    browser: Browser, tmp_path: Path, good: Survey, empty: Survey, torn_down: Survey, scheme: str
+) -> None:
+    """A student's own page, where it is told how everything was decided; and one without verdicts."""
+    with Book(tmp_path / "book.sqlite3", kinds(good, empty, torn_down)) as book:
+        book.enter((*six()[3:5],))
+        write(book.recorded.view, tmp_path / "class", files=Files("class.csv"), survey=book.survey)
+
+    for file in (tmp_path / "class" / "students").iterdir():
+        with Opened(browser, file, color_scheme=scheme) as opened:
+            opened.unfold()
+            assert opened.barriers() == [], file.name
+            assert opened.complaints == []
 
 
 def test_axe_would_find_a_barrier(browser: Browser, page_of: Callable[[str], Path], tmp_path: Path) -> None:
