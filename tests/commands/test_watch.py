@@ -49,8 +49,9 @@ class Watch:
     def stop(self) -> int:
         """Press Ctrl-C; what it ends with."""
         self.process.send_signal(signal.SIGINT)
-        while self._read(PATIENCE_S):
-            pass
+        end = time.monotonic() + PATIENCE_S
+        while self._read(1):
+            assert time.monotonic() < end, "Ctrl-C does not end it"
         return self.process.wait(PATIENCE_S)
 
     def _read(self, patience_s: float) -> bool:
@@ -63,6 +64,11 @@ class Watch:
             return False
         self.said += text
         return bool(text)
+
+
+def _hears_ctrl_c() -> None:
+    """Whatever runs the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -82,7 +88,13 @@ def watch(practice_account, tmp_path) -> Iterator[Callable[..., Watch]]:  # noqa
             fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         command = [sys.executable, str(ROOT / "grade.py"), "watch", "--rubric", "two.yaml", "--every", "2", *options]
         process = subprocess.Popen(
-            command, cwd=tmp_path, env=environment | more, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+            command,
+            cwd=tmp_path,
+            env=environment | more,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+            preexec_fn=_hears_ctrl_c,
         )
         os.close(theirs)
         begun.append(process)
