@@ -14,7 +14,18 @@ CHECKOUT: Final = "grade.py"
 INSTALLED: Final = "skymark"
 LESSON: Final = "--lesson"
 _OF_A_LESSON: Final = (
-    *("board", "check", "class", "cleanup", "explain", "gradebook dispute", "gradebook regrade", "policy", "report"),
+    *(
+        "board",
+        "check",
+        "class",
+        "cleanup",
+        "doctor",
+        "explain",
+        "gradebook dispute",
+        "gradebook regrade",
+        "policy",
+        "report",
+    ),
     *("rubric show", "rubric validate", "watch"),
 )
 """The commands that are told which lesson is meant."""

@@ -114,8 +114,8 @@ class QuotaNeed(Struct, frozen=True):
 class Rubric(Struct, frozen=True):
     """A valid rubric, with what it extends already merged in. `regions` None means every region.
 
-    `learner_lab` says that it fits accounts of AWS Academy Learner Lab; `for_learner_labs` is the name of the lesson's
-    rubric that does, None if there is none.
+    `learner_lab` says that it fits accounts of AWS Academy Learner Lab; `for_learner_labs` is another rubric of the
+    lesson that does, by its name, None if this one does or there is none.
     """
 
     id: str

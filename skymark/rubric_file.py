@@ -38,7 +38,8 @@ def load_rubric(lesson: Lesson, name_or_file: str | Path) -> Rubric:
         RubricError: it has mistakes; all of them are listed, those of the rubrics that it extends too.
     """
     rubric = _load(lesson, lesson.rubric_file(name_or_file), ())
-    return msgspec.structs.replace(rubric, for_learner_labs=lesson.for_learner_labs)
+    other = None if rubric.learner_lab else lesson.for_learner_labs
+    return msgspec.structs.replace(rubric, for_learner_labs=other)
 
 
 def load_rubrics(lesson: Lesson, names_or_files: Iterable[str | Path]) -> tuple[Rubric, ...]:

@@ -112,7 +112,6 @@ def test_an_extending_rubric_says_only_what_differs(lesson: Lesson) -> None:
         version="1",
         title="Lab",
         learner_lab=True,
-        for_learner_labs="lab",
         regions=("us-east-1",),
         survey=week.survey,
         criteria=(
@@ -331,6 +330,27 @@ def test_several_rubrics_are_looked_at_together(lesson: Lesson) -> None:
         'bad.yaml:2: id is "Week"',
         'No rubric is called "wor',
     ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("about: [ec2]", 'about holds "ec2". A lesson can be about s3 and sagemaker.'),
+        ("about: []", "about is an empty list."),
+        ("settings: [cors]", 'settings holds "cors". A setting is one of encryption, lifecycle, ownership,'),
+        ("settings: [tags, tags]", "settings names something twice."),
+        ('objects: ["my page.html"]', "An object's key, or a pattern of keys, is a text without spaces"),
+        ("objects: ['a[b]']", "An object's key, or a pattern of keys, is a text without spaces, brackets and $"),
+        ("setings: [tags]", 'Did you mean "settings"?'),
+    ],
+)
+def test_what_a_plan_cannot_ask_for_is_told(lesson: Lesson, plan: str, told: str) -> None:
+    """With what it can."""
+    write(lesson, "lab", HEAD + f"extends: week\nsurvey: {{{plan}}}\n")
+
+    (mistake,) = mistakes(lesson, "lab")
+
+    assert told in mistake
 
 
 def test_the_schema_is_a_schema_that_allows_no_unknown_key() -> None:

@@ -45,7 +45,14 @@ def rubrics(draw: st.DrawFn) -> Rubric:
         regions=draw(st.none() | st.just(("us-east-1", "ap-southeast-2"))),
         learner_lab=draw(st.booleans()),
         times=written_times(draw(st.none() | MOMENTS), draw(st.none() | MOMENTS), None),
-        survey=SurveyPlan(draw(st.lists(LINE, max_size=2).map(tuple)), draw(st.none() | LINE)),
+        survey=SurveyPlan(
+            draw(st.lists(LINE, max_size=2).map(tuple)),
+            draw(st.none() | LINE),
+            about=draw(st.sampled_from((("sagemaker",), ("s3",), ("s3", "sagemaker")))),
+            bucket=draw(st.none() | LINE),
+            settings=draw(st.sampled_from(((), ("website",), ("tags", "policy")))),
+            objects=draw(st.sampled_from(((), ("index.html", "photos/*")))),
+        ),
         criteria=tuple(
             RubricCriterion(
                 id=id,

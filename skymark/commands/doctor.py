@@ -32,7 +32,7 @@ def doctor(
     Destinations(json=json).refuse_unwritable()
     log_to_file()
     with waiting("Looking at the way to AWS", quiet):
-        diagnosis = examine(by, profile=profile, region=region)
+        diagnosis = examine(by, profile=profile, region=region, named=rubric)
     if json == STDOUT:
         sys.stdout.write(render.to_json(diagnosis))
         sys.stdout.flush()

@@ -39,7 +39,7 @@ def policy(
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
     quotas: Annotated[
-        bool, typer.Option("--quotas", help="With what grade.py doctor asks of Service Quotas; goes with json.")
+        bool, typer.Option("--quotas", help="With what doctor asks of Service Quotas; goes with json.")
     ] = False,
     template_url: Annotated[
         str | None,

@@ -17,14 +17,18 @@ T = TypeVar("T")
 ORDER: Final = tuple(Topic)
 
 
-def examine(rubric: Rubric, *, profile: str | None = None, region: str | None = None) -> Diagnosis:
+def examine(
+    rubric: Rubric, *, profile: str | None = None, region: str | None = None, named: str | None = None
+) -> Diagnosis:
     """Look at everything that stands between this computer and the lesson. Nothing is changed, and nothing costs.
+
+    `named` is how the rubric was named by whoever asks, so that the commands to paste name it, too.
 
     Nothing is raised: whatever goes wrong is a finding. So are Skymark's own mistakes, with the traceback in the log.
     """
     from skymark.survey.configuration import read_configuration
 
-    asked = Asked(rubric, profile, region)
+    asked = Asked(rubric, profile, region, named)
     read = _guarded(Topic.CONFIGURATION, lambda: Step((), read_configuration(profile, region)))
     configured = read.result or Configured()
     way = _guarded(Topic.CONFIGURATION, lambda: steps.find_way(asked, configured))

@@ -1,5 +1,6 @@
 """Which permissions are missing, and what could not be verified without each."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from skymark.cause import DENIED_BY_ORGANISATION, DENIED_EXPLICITLY
@@ -13,14 +14,19 @@ POLICY_FILE = "skymark-policy.json"
 IAM = "https://us-east-1.console.aws.amazon.com/iam/home#"
 
 
-def permissions(identity: Identity, tried: Sequence[Tried], criteria: Iterable[RubricCriterion]) -> tuple[Finding, ...]:
-    """A finding for each action that is refused, or of which nobody can tell; one for all that are allowed."""
+def permissions(
+    identity: Identity, tried: Sequence[Tried], criteria: Iterable[RubricCriterion], rubric: str | None = None
+) -> tuple[Finding, ...]:
+    """A finding for each action that is refused, or of which nobody can tell; one for all that are allowed.
+
+    `rubric` is how the rubric was named, None for the lesson's own: each has a policy of its own.
+    """
     of = {one.id: one for one in criteria}
     judged = {call.call: tuple(id for id, one in of.items() if call.call in one.calls) for call in tried}
     advice_alone = [one for one in tried if one.is_denied and all(of[id].is_advice for id in judged[one.call])]
     denied = [one for one in tried if one.is_denied and one not in advice_alone]
     unsure = [one for one in tried if not one.is_answered and not one.is_denied and not one.why_not]
-    found = [_denied(identity, one, judged[one.call]) for one in denied]
+    found = [_denied(identity, one, judged[one.call], rubric) for one in denied]
     found += [_unsure(one, judged[one.call]) for one in unsure]
     if not denied and not unsure:
         found.append(Finding(Topic.PERMISSIONS, State.OK, " ".join(_allowed(tried, advice_alone))))
@@ -40,8 +46,8 @@ def _actions(tried: Iterable[Tried]) -> str:
     return ", ".join(one.action for one in tried)
 
 
-def _denied(identity: Identity, one: Tried, criteria: tuple[str, ...]) -> Finding:
-    advice, commands, links = _mending(identity, one.code or "")
+def _denied(identity: Identity, one: Tried, criteria: tuple[str, ...], rubric: str | None) -> Finding:
+    advice, commands, links = _mending(identity, one.code or "", rubric)
     without = f"Without it these criteria could not be verified: {', '.join(criteria)}."
     found = f"You lack the permission {one.action} ({one.code}). {without}"
     return Finding(
@@ -58,7 +64,7 @@ def _unsure(one: Tried, criteria: tuple[str, ...]) -> Finding:
 Mending = tuple[str, tuple[str, ...], tuple[Link, ...]]
 
 
-def _mending(identity: Identity, code: str) -> Mending:
+def _mending(identity: Identity, code: str, rubric: str | None) -> Mending:
     if code == DENIED_BY_ORGANISATION:
         return "Your organisation forbids it (service control policy). Ask whoever runs your AWS accounts.", (), ()
     if identity.is_learner_lab:
@@ -75,13 +81,14 @@ def _mending(identity: Identity, code: str) -> Mending:
         "Have somebody who may change permissions in the account run these commands: the first prints the policy, "
         "which only reads, the others give it to you."
     )
-    return advice, _granting(identity, kind, name), links
+    return advice, _granting(identity, kind, name, rubric), links
 
 
-def _granting(identity: Identity, kind: str, name: str) -> tuple[str, ...]:
+def _granting(identity: Identity, kind: str, name: str, rubric: str | None) -> tuple[str, ...]:
+    by = f" --rubric {shlex.quote(rubric)}" if rubric else ""
     arn = f"arn:{identity.partition}:iam::{identity.account}:policy/Skymark"
     made = (
-        f"grade.py policy > {POLICY_FILE}",
+        f"grade.py policy{by} > {POLICY_FILE}",
         f"aws iam create-policy --policy-name Skymark --policy-document file://{POLICY_FILE}",
     )
     attach = f"aws iam attach-{kind}-policy --{kind}-name {name} --policy-arn {arn}"

@@ -45,7 +45,7 @@ def region(place: Place, configured: Configured, wanted: Sequence[str] | None, p
         advice = f"{advice} {choice}What follows is of {better}."
         return Finding(Topic.REGION, State.TO_MEND, found, advice, commands, links, about=place.region)
     if configured.region is None:
-        found = f"No region is set; {place.region} is looked at. The AWS CLI and the lesson's notebook ask for one."
+        found = f"No region is set; {place.region} is looked at. The AWS CLI and others ask for one."
         _, commands = _choosing(better, configured, platform)
         return Finding(Topic.REGION, State.TO_MEND, found, f"Set one: {better} is the usual one.", commands)
     return Finding(Topic.REGION, State.OK, f"The lesson can be done in {place.region}.")

@@ -27,11 +27,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: a lesson's rubric, and the profile and the region of the command line, if any."""
+    """What is asked for: a lesson's rubric, and the profile and the region of the command line, if any.
+
+    `named` is how the rubric was named there, None for the lesson's own.
+    """
 
     rubric: Rubric
     profile: str | None
     region: str | None
+    named: str | None = None
 
     @property
     def better(self) -> str:
@@ -154,16 +158,17 @@ def look_at_region(asked: Asked, way: Way, entered: Entered) -> Step["Connection
         is_reached=not way.reached.elsewhere,
         takes_keys=entered.takes_keys,
         closed=next((one for one in entered.plan.closed if one.region == name), None),
-        organisation_denies=_is_denied(connection) if connection.region == name else False,
+        organisation_denies=_is_denied(asked, connection) if connection.region == name else False,
     )
     finding = region(place, way.configured, asked.rubric.regions, sys.platform)
     return Step((finding,), connection if place.is_usable else connect(asked.profile, asked.better))
 
 
-def _is_denied(connection: "Connection") -> bool:
+def _is_denied(asked: Asked, connection: "Connection") -> bool:
+    """By SageMaker's lists, which only a lesson about it may ask for."""
     from skymark.survey.probes import is_closed_by_organisation
 
-    return is_closed_by_organisation(connection)
+    return asked.rubric.survey.is_about("sagemaker") and is_closed_by_organisation(connection)
 
 
 def try_permissions(asked: Asked, entered: Entered, connection: "Connection") -> Step[tuple[Tried, ...]]:
@@ -173,7 +178,7 @@ def try_permissions(asked: Asked, entered: Entered, connection: "Connection") ->
     calls = (call for one in asked.rubric.criteria for call in one.calls)
     tried = try_calls(connection, entered.identity, calls, asked.rubric.survey.buckets)
     already = tuple(_tried(gap) for gap in entered.plan.gaps)
-    findings = permissions(entered.identity, tried, asked.rubric.criteria)
+    findings = permissions(entered.identity, tried, asked.rubric.criteria, asked.named)
     return Step((account(entered.identity, (*already, *tried)), *findings), tried)
 
 

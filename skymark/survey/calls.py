@@ -398,7 +398,9 @@ def is_usual(service: str, operation: str) -> bool:
     Raises:
         KeyError: the call is not in the table, so it must not be made.
     """
-    needed_for = {(call.service, call.operation): call.needed_for for call in CALLS}[service, operation]
+    needed_for = {(call.service, call.operation): call.needed_for for call in (*CALLS, *QUOTA_CALLS)}[
+        service, operation
+    ]
     return needed_for in (None, "sagemaker")
 
 

@@ -28,8 +28,11 @@ AT_ONCE: Final = 8
 ATTEMPTS: Final = 3
 COSTS: Final = "asking costs something"
 NO_BUCKET: Final = "there is no bucket yet to ask about"
+NO_OBJECT: Final = "it can be asked about an object of yours alone"
 NOTHING_TO_ASK: Final = "there is nothing yet to ask about"
 COSTLY: Final = ("cloudwatch:GetMetricData", "sagemaker-runtime:InvokeEndpoint")
+OF_OBJECTS: Final = ("s3:HeadObject",)
+"""S3 answers the same to whoever may not ask for an object and, without s3:ListBucket, for one that is not there."""
 LOG_GROUP: Final = "/aws/sagemaker/NotebookInstances"
 NOT_TRIED: Final = "not tried"
 # No such operation: not a region of AWS's that lacks it, but a simulated AWS.
@@ -71,11 +74,10 @@ def _parameters(identity: Identity, bucket: str | None) -> Parameters:
     """What a call is made with, where it needs something; None where there is nothing to ask about."""
     account, partition = identity.account, identity.partition
     policy = f"arn:{partition}:iam::{account}:policy/{NAME}"
-    own = {"Bucket": bucket} if bucket else None
     role = {"RoleName": NAME}
-    of_buckets = ("GetBucketLocation", "GetPublicAccessBlock", "GetBucketPolicyStatus", "GetBucketAcl", "ListObjectsV2")
+    own = {"Bucket": bucket} if bucket else None
     return {
-        **{f"s3:{operation}": own for operation in of_buckets},
+        **{f"s3:{call.operation}": own for call in CALLS if call.service == "s3" and call.operation != "ListBuckets"},
         "s3control:GetPublicAccessBlock": {"AccountId": account},
         "sagemaker:DescribeNotebookInstance": {"NotebookInstanceName": NAME},
         "sagemaker:DescribeTrainingJob": {"TrainingJobName": NAME},
@@ -110,6 +112,8 @@ def _try(client: Any, call: str, parameters: Parameters) -> Tried:
     action = action_of(service, operation)
     if call in COSTLY:
         return Tried(call, action, NOT_TRIED, COSTS)
+    if call in OF_OBJECTS:
+        return Tried(call, action, NOT_TRIED, NO_OBJECT)
     given = parameters.get(call, {})
     required = client.meta.service_model.operation_model(operation).input_shape
     if given is None:

@@ -26,6 +26,9 @@ PAGES = [
     *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name != "tutorial.md"),
 ]
 INSTALLS = "installs from a package index; `tox -e docs` installs as the tutorial says, and .ci/run as this says"
+WHEEL = (
+    "makes or installs a wheel from a package index; tests/installed does it without, bench/first_verdict.py with one"
+)
 SDK = "needs the SageMaker SDK, which has an environment of its own: `tox -e lesson` does the same"
 SYNOPSIS = "a synopsis, not to be typed; tests/test_docs.py compares its options with the program"
 CLOUDFORMATION = "the practice cloud has no CloudFormation to make stacks of templates with"
@@ -48,6 +51,10 @@ CANNOT: Mapping[tuple[str, str], str] = {
     ): INSTALLS,
     ("docs/practice-cloud.md", "aws sagemaker create-notebook-instance … --tags …"): SYNOPSIS,
     ("docs/practice-cloud.md", "aws sagemaker create-processing-job … --tags …"): SYNOPSIS,
+    ("docs/install.md", "python3 -m pip install --quiet --user uv && …"): WHEEL,
+    ("docs/install.md", 'pipx install "WHEEL"'): WHEEL,
+    ("docs/install.md", "pip wheel --no-deps --wheel-dir dist ."): WHEEL,
+    ("docs/install.md", "aws s3 cp dist/skymark-0.1.0-py3-none-any.whl s3://YOUR-BUCKET/"): WHEEL,
     ("docs/use.md", "grade.py check               grade one account"): SYNOPSIS,
     ("docs/use.md", "grade.py gradebook show [WHO]"): SYNOPSIS,
     ("docs/use.md", "grade.py demo [--out DIR] [--open]"): SYNOPSIS,

@@ -11,9 +11,12 @@ import pytest
 from simulator.clock import clock
 from simulator.server import Credentials
 from simulator.students import learner_lab
+from skymark.lesson import Lesson
 from skymark.permissions import read_only_policy, with_quotas
+from skymark.rubric_file import load_rubric
 
 ROOT = Path(__file__).parents[2]
+WEBSITE = ROOT / "lessons" / "static-website"
 SCHEMA = json.loads((ROOT / "skymark" / "doctor.schema.json").read_text())
 TOPICS = ["configuration", "network", "clock", "credentials", "region", "account", "permissions", "quotas"]
 NOTEBOOK = "ml.t2.medium for notebook instance usage"
@@ -563,6 +566,29 @@ def test_another_lesson_names_its_own(doctor, tmp_path):
     assert (ended.status, few["state"], none["state"]) == (1, "to-mend", "unknown")
     assert "AWS allows 4 (ml.c5.xlarge for training job usage). The lesson needs 5 of any one." in few["found"]
     assert none["found"] == 'For a mistake: AWS tells of no quota "ml.nothing for endpoint usage" in us-east-1.'
+
+
+def test_the_second_lesson(doctor, account):
+    """S3 alone, by its own policy; the commands to paste name the lesson."""
+    rubric = load_rubric(Lesson(WEBSITE), "static-website")
+    account.make_bucket(f"website-20261124-{account.number}")
+    policy = read_only_policy(rubric.survey, predict=False)
+    whole = account.user_with(policy, "whole")
+    for statement in policy["Statement"]:
+        statement["Action"] = [one for one in statement["Action"] if one != "s3:GetBucketWebsite"]
+
+    well = doctor("--lesson", str(WEBSITE), keys=whole)
+    less = doctor("--lesson", str(WEBSITE), keys=account.user_with(policy, "less"))
+
+    assert (well.status, well.states()) == (0, WELL)
+    assert well.the("permissions")["found"] == (
+        "Tried and allowed: 9 calls. Not tried, since it can be asked about an object of yours alone: s3:GetObject."
+    )
+    assert well.the("quotas")["found"] == "The lesson names no quota."
+    assert (less.the("permissions")["about"], less.the("permissions")["criteria"]) == (
+        "s3:GetBucketWebsite", ["website.enabled", "website.index_document", "website.error_document"]
+    )  # fmt: skip
+    assert f"grade.py policy --lesson {WEBSITE} > skymark-policy.json" in less.text
 
 
 def test_quotas_that_are_throttled(doctor, way):

@@ -71,6 +71,13 @@ def test_what_no_grant_mends(identity, code, words):
     assert words in one.advice
 
 
+def test_each_rubric_has_a_policy_of_its_own():
+    """The one that was named is named in the command, too."""
+    (one,) = permissions(USER, (Tried(CALL, CALL, "AccessDenied"),), CRITERIA, "my week.yaml")
+
+    assert one.commands[0] == "grade.py policy --rubric 'my week.yaml' > skymark-policy.json"
+
+
 def test_what_could_not_be_told():
     """A network that is lost is no permission that is missing."""
     one = found(USER, "ReadTimeoutError")

@@ -15,8 +15,9 @@ from skymark.permissions import USUAL
 from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, action_of
+from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, QUOTA_CALLS, action_of
 from skymark.survey.connection import Connection, identify
+from skymark.survey.reading import gap
 from skymark.survey.sweep import take_survey
 
 DECLARED = {(call.service, call.operation) for call in CALLS if call.is_made_for(USUAL)}
@@ -136,3 +137,11 @@ def test_what_decides_about_leftovers_is_a_call_that_is_made():
 def test_no_call_is_declared_twice():
     """One reason for each."""
     assert len({(call.service, call.operation) for call in CALLS}) == len(CALLS)
+
+
+@pytest.mark.parametrize("call", [*CALLS, *QUOTA_CALLS], ids=lambda call: f"{call.service}:{call.operation}")
+def test_a_refusal_of_any_call_is_a_gap(call):
+    """With the action to grant: doctor's calls are no survey's, and are refused like them."""
+    error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, call.operation)
+
+    assert call.action in gap(call.service, call.operation, "us-east-1", error).advice
