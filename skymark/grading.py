@@ -74,8 +74,7 @@ def grade(
 
 def _timeline(survey: Survey, judgement: Judgement, window: Window, due: dt.datetime | None) -> tuple[Happened, ...]:
     made = lessons_own(judgement.steps, survey, window, due)
-    late = frozenset(one.at for one in judgement.steps if one.late)
-    return timeline(within(survey, window), judgement.chain, made, late)
+    return timeline(within(survey, window), judgement.chain, judgement.steps, made)
 
 
 def _tidy(

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from skymark.evidence import Bucket, Event, JupyterLog, Model, Role, Struct, Survey, TrainingJob
 from skymark.lives import Life, lives, of
-from skymark.outcome import ChainLink, Source
+from skymark.outcome import ChainLink, Source, Step
 from skymark.window import Window
 
 
@@ -26,14 +26,15 @@ class What(enum.StrEnum):
     ENDED = "ended"
     STOPPED = "stopped"
     DELETED = "deleted"
+    STEP = "step"
 
 
 class Happened(Struct, frozen=True):
     """One thing that happened, and how it is known.
 
     `kind` and `name` are a chain's; what was done in Jupyter is told of its notebook instance. `detail` is the file of
-    a notebook, or the status in which a job ended, None where there is none to tell. `late` is whether something was
-    torn down after everything had to be gone.
+    a notebook, or the status in which a job ended, None where there is none to tell. A `step` is told in the lesson's
+    own words, as `detail`, and has no name. `late` is whether something was torn down after everything had to be gone.
     """
 
     at: dt.datetime
@@ -63,23 +64,25 @@ VERBS: Final = {
 OPENING: Final = "CreatePresignedNotebookInstanceUrl"
 LINES: Final = {"created": What.CREATED, "kernel": What.RUN, "uploaded": What.UPLOADED}
 """By the kind of a line of Jupyter's log, what it tells. That a file was saved says nothing that these don't."""
+STEP: Final = "step"
+"""The kind of what the lesson tells in words of its own."""
 OF_NO_ONE: Final = ("role", "model")
 """The kinds of which nobody can be told to have made them where several people share an account."""
 
 
-def timeline(
-    survey: Survey, chain: Iterable[ChainLink], made: Window, late: frozenset[dt.datetime] = frozenset()
-) -> tuple[Happened, ...]:
+def timeline(survey: Survey, chain: Iterable[ChainLink], steps: Sequence[Step], made: Window) -> tuple[Happened, ...]:
     """What happened to the things of a chain that may be the lesson's own: those that were `made` then, oldest first.
 
     What a thing lives through counts whenever it happened, its deletion a day later, too. Of several that bore the
-    name one after the other, all are told. Where nothing tells of a time, it is left out. `late` are the times of
-    deletions that came too late.
+    name one after the other, all are told. Where nothing tells of a time, it is left out. Of the `steps`, which are the
+    lesson's own, those are added of whose second nothing else tells; they say what came too late, too.
     """
     found = lives(survey)
-    told = (one for link in chain for one in _of(link, survey, found, made))
-    marked = (_marked(one, late) for one in dict.fromkeys(told))
-    return tuple(sorted(marked, key=_turn))
+    late = frozenset(one.at for one in steps if one.late)
+    told = tuple(dict.fromkeys(one for link in chain for one in _of(link, survey, found, made)))
+    known = {_second(one.at) for one in told}
+    own = (one for one in dict.fromkeys(steps) if _second(one.at) not in known and (one.ends or made.holds(one.at)))
+    return tuple(sorted((*(_marked(one, late) for one in told), *map(_step, own)), key=_turn))
 
 
 def of_one_alone(found: Iterable[Happened]) -> tuple[Happened, ...]:
@@ -202,7 +205,15 @@ def _happened(link: ChainLink, at: dt.datetime, what: What, source: Source, deta
 
 def _turn(one: Happened) -> tuple[dt.datetime, bool]:
     """CloudTrail records whole seconds, other dates are finer: in one second things go by the chain, deletions last."""
-    return one.at.replace(microsecond=0), one.what is What.DELETED
+    return _second(one.at), one.what is What.DELETED
+
+
+def _second(at: dt.datetime) -> dt.datetime:
+    return at.replace(microsecond=0)
+
+
+def _step(one: Step) -> Happened:
+    return Happened(one.at, STEP, "", What.STEP, one.source, one.what, one.late)
 
 
 def _marked(one: Happened, late: frozenset[dt.datetime]) -> Happened:

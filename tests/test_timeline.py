@@ -11,7 +11,7 @@ from skymark.callers_apart import of_caller
 from skymark.evidence import Event, Survey
 from skymark.grading import grade
 from skymark.lesson import Lesson
-from skymark.outcome import ChainLink, Source
+from skymark.outcome import ChainLink, Source, Step
 from skymark.result import Result
 from skymark.rubric_file import load_rubric
 from skymark.timeline import Happened, What, of_one_alone, timeline
@@ -82,7 +82,7 @@ def test_what_is_gone_is_told_by_the_event_history(good) -> None:
     )
     gone = replace(good, notebook_instances=(), jupyter_logs=(), events=events)
 
-    assert told(timeline(gone, [INSTANCE], THAT_DAY)) == [
+    assert told(timeline(gone, [INSTANCE], (), THAT_DAY)) == [
         ("18:22", "instance", "made"),
         ("18:30", "instance", "opened"),
         ("18:50", "instance", "stopped"),
@@ -98,7 +98,7 @@ def test_a_refused_call_did_not_happen(good) -> None:
     events = (event("CreateNotebookInstance", "18:22"), event("DeleteNotebookInstance", "18:40", error="Validation"))
     gone = replace(good, notebook_instances=(), jupyter_logs=(), events=events)
 
-    assert told(timeline(gone, [INSTANCE], THAT_DAY)) == [("18:22", "instance", "made")]
+    assert told(timeline(gone, [INSTANCE], (), THAT_DAY)) == [("18:22", "instance", "made")]
 
 
 def test_only_the_things_of_the_chain_are_told(good) -> None:
@@ -107,8 +107,8 @@ def test_only_the_things_of_the_chain_are_told(good) -> None:
     other = replace(good.notebook_instances[0], name="mine-too")
     more = replace(good, notebook_instances=(*good.notebook_instances, elsewhere, other), jupyter_logs=())
 
-    assert told(timeline(more, [INSTANCE], THAT_DAY)) == [("18:22", "instance", "made")]
-    assert timeline(more, [], THAT_DAY) == ()
+    assert told(timeline(more, [INSTANCE], (), THAT_DAY)) == [("18:22", "instance", "made")]
+    assert timeline(more, [], (), THAT_DAY) == ()
 
 
 def test_what_is_older_than_the_lesson_is_not_told(graded, good, changed) -> None:
@@ -152,7 +152,7 @@ def test_what_was_made_after_everything_had_to_be_gone_is_not_told(good) -> None
     )
     gone = replace(good, notebook_instances=(), jupyter_logs=(), events=events)
 
-    assert told(timeline(gone, [INSTANCE], Window(at("00:00"), at("18:50")))) == [("18:30", "instance", "deleted")]
+    assert told(timeline(gone, [INSTANCE], (), Window(at("00:00"), at("18:50")))) == [("18:30", "instance", "deleted")]
 
 
 def test_a_bucket_is_told_by_its_event_since_its_own_date_moves(good) -> None:
@@ -160,11 +160,11 @@ def test_a_bucket_is_told_by_its_event_since_its_own_date_moves(good) -> None:
     bucket = ChainLink("bucket", BUCKET, REGION, "exact name")
     events = (event("CreateBucket", "18:12", BUCKET), event("PutBucketPolicy", "18:20", BUCKET))
 
-    assert told(timeline(replace(good, events=events), [bucket], THAT_DAY)) == [
+    assert told(timeline(replace(good, events=events), [bucket], (), THAT_DAY)) == [
         ("18:12", "bucket", "made"),
         ("18:20", "bucket", "changed"),
     ]
-    assert told(timeline(good, [bucket], THAT_DAY)) == [("18:20", "bucket", "made or changed")]
+    assert told(timeline(good, [bucket], (), THAT_DAY)) == [("18:20", "bucket", "made or changed")]
 
 
 def test_a_log_is_that_of_the_endpoint_that_was_there_when_it_began(good, changed) -> None:
@@ -172,7 +172,23 @@ def test_a_log_is_that_of_the_endpoint_that_was_there_when_it_began(good, change
     older = changed(good, "endpoint_logs", began_at=at("18:30"))
     endpoint = ChainLink("endpoint", ENDPOINT, REGION, "InService")
 
-    assert told(timeline(older, [endpoint], THAT_DAY)) == [("18:46", "endpoint", "made")]
+    assert told(timeline(older, [endpoint], (), THAT_DAY)) == [("18:46", "endpoint", "made")]
+
+
+def test_what_only_the_lesson_knows_is_told_in_its_own_words(good) -> None:
+    """Once; what is told already is not told again, and what is older is no part of it."""
+    known = Step(at("18:22") + dt.timedelta(milliseconds=3), "the notebook instance was made", Source.LIVE)
+    own = Step(at("18:25"), "the page was uploaded", Source.LIVE)
+    old = Step(at("18:25") - dt.timedelta(days=40), "the domain was bought", Source.TRACE)
+    end = Step(at("18:25") + dt.timedelta(days=2), "the page was deleted", Source.TRACE, ends=True, late=True)
+
+    found = timeline(replace(good, jupyter_logs=()), [INSTANCE], (old, known, own, own, end), THAT_DAY)
+
+    assert found == (
+        Happened(at("18:22"), "instance", "sm-test", What.MADE, Source.LIVE),
+        Happened(own.at, "step", "", What.STEP, Source.LIVE, "the page was uploaded"),
+        Happened(end.at, "step", "", What.STEP, Source.TRACE, "the page was deleted", late=True),
+    )
 
 
 def test_in_one_second_things_go_by_the_chain_and_deletions_come_last(good, changed) -> None:
@@ -182,7 +198,7 @@ def test_in_one_second_things_go_by_the_chain_and_deletions_come_last(good, chan
     log = at("18:51") + dt.timedelta(milliseconds=700)
     gone = replace(changed(good, "endpoint_logs", began_at=log), endpoints=(), events=events)
 
-    assert [one.what for one in timeline(gone, [endpoint], THAT_DAY)] == [What.MADE, What.ANSWERING, What.DELETED]
+    assert [one.what for one in timeline(gone, [endpoint], (), THAT_DAY)] == [What.MADE, What.ANSWERING, What.DELETED]
 
 
 def test_nothing_is_told_of_what_another_student_made_in_a_shared_account(graded, good) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from skymark.evidence import Struct
 from skymark.result import Result
-from skymark.timeline import Happened, What
+from skymark.timeline import STEP, Happened, What
 
 NOUN: Final = {"instance": "notebook instance", "job": "training job"}
 """What a kind of thing is called, where that is another word."""
@@ -59,8 +59,8 @@ class Day(Struct, frozen=True):
 def days(result: Result) -> tuple[Day, ...]:
     """What happened, a line each, by days; empty where nothing is known.
 
-    Seconds are shown where two lines would have the same minute. A lesson of whose things nothing is known has its
-    own steps.
+    Seconds are shown where two lines would have the same minute. A result that was recorded before there were
+    timelines has steps alone.
     """
     rows = list(_rows(result))
     if not rows:
@@ -79,12 +79,14 @@ def _rows(result: Result) -> Iterator[Row]:
         yield from map(_row, result.timeline)
         return
     for step in result.steps:
-        yield Row(_utc(step.at), "", "step", "", "", _sentence(step.what), late=step.late)
+        yield Row(_utc(step.at), "", STEP, "", "", step.what, late=step.late)
 
 
 def _row(one: Happened) -> Row:
     if text := IN_JUPYTER.get(one.what):
         return Row(_utc(one.at), "", "notebook", JUPYTER, "", text, one.detail or "")
+    if one.what is What.STEP:
+        return Row(_utc(one.at), "", STEP, "", "", one.detail or "", late=one.late)
     text = JOB_MADE if one.kind == "job" and one.what is What.MADE else TOLD[one.what]
     thing = _sentence(NOUN.get(one.kind, one.kind))
     return Row(_utc(one.at), "", one.kind, thing, one.name, text, one.detail or "", one.late)

@@ -78,13 +78,14 @@ def test_when_everything_had_to_be_gone_stands_in_its_place(result: Result) -> N
     assert len(told(replace(graded, due=at(11, 0)))[0][1]) == 5
 
 
-def test_a_lesson_of_other_things_has_its_own_steps(finished: Result) -> None:
-    """They are told as the lesson tells them."""
+def test_what_only_the_lesson_knows_is_told_as_it_tells_it(finished: Result) -> None:
+    """Also where a result was recorded before there were timelines."""
     step = Step(at(9, 0), "the website was opened", Source.TRACE)
+    happened = Happened(step.at, "step", "", What.STEP, step.source, step.what)
+    wanted = [("2026-11-24", ["09:00 the website was opened", "10:00 Skymark looked at the account"])]
 
-    assert told(replace(finished, steps=(step,))) == [
-        ("2026-11-24", ["09:00 The website was opened", "10:00 Skymark looked at the account"])
-    ]
+    assert told(replace(finished, timeline=(happened,), steps=(step,))) == wanted
+    assert told(replace(finished, steps=(step,))) == wanted
 
 
 def test_nothing_known_is_no_timeline(finished: Result) -> None:
