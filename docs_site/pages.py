@@ -9,7 +9,12 @@ from docs_site.pictures import FOLDER as PICTURES
 from docs_site.reference import FOLDER as REFERENCE
 
 # Pages that lie elsewhere in the repository, where people look for them there.
-ELSEWHERE = {"lesson/README.md": "lesson.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+ELSEWHERE = {
+    "lesson/README.md": "lesson.md",
+    "lessons/static-website/README.md": "static-website.md",
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+}
 FILES = "files"  # what pages lead to that is no page
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)(#[^)\s]*)?\)")
 
