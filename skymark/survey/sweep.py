@@ -46,6 +46,7 @@ from skymark.survey import (
     history,
     inventory,
     logs,
+    meanwhile,
     notebooks,
     predictions,
     role_history,
@@ -132,6 +133,27 @@ def take_survey(
 
 
 @dataclass(frozen=True)
+class _Listing:
+    """How things of one kind are listed, where in `_Lists` the rows are, and what in a row is the name."""
+
+    read: Callable[[Any, str], Reading[dict[str, Any]]]
+    kind: str
+    name: str
+
+    def names(self, rows: Reading[dict[str, Any]]) -> Reading[str]:
+        """The names alone."""
+        return Reading(tuple(str(row[self.name]) for row in rows.items), rows.gaps)
+
+
+LISTINGS: Mapping[str, _Listing] = {
+    "CreateNotebookInstance": _Listing(notebooks.list_notebook_instances, "instances", "NotebookInstanceName"),
+    "CreateTrainingJob": _Listing(training.list_training_jobs, "jobs", "TrainingJobName"),
+    "CreateEndpoint": _Listing(endpoints.list_endpoints, "endpoints", "EndpointName"),
+}
+"""By the call that makes such a thing."""
+
+
+@dataclass(frozen=True)
 class _Lists:
     """What the list calls of one region told; the first four are SageMaker's own."""
 
@@ -141,6 +163,13 @@ class _Lists:
     endpoints: Reading[dict[str, Any]]
     domains: Reading[Domain]
     groups: Reading[dict[str, Any]]
+
+    @property
+    def names(self) -> Mapping[tuple[str, str], Reading[str]]:
+        """What is there, by the call that makes such a thing and the region."""
+        return {
+            (making, self.region): listing.names(getattr(self, listing.kind)) for making, listing in LISTINGS.items()
+        }
 
     @property
     def readings(self) -> tuple[Reading[Any], ...]:
@@ -191,6 +220,11 @@ class _History:
     def __add__(self, more: "_History") -> "_History":
         return _History(Reading.merged((self.reading, more.reading)))
 
+    def without(self, left_out: Collection[Event], gaps: tuple[Gap, ...]) -> "_History":
+        """As though some had not happened yet; `gaps` are what could not be read to know them all."""
+        kept = tuple(one for one in self.reading.items if one not in left_out)
+        return _History(Reading(kept, (*self.reading.gaps, *gaps)))
+
 
 @dataclass(frozen=True)
 class _Sweep:
@@ -205,12 +239,13 @@ class _Sweep:
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
-        listed_buckets = _begun(self.pools.calls, _task(buckets.list_buckets, self._client("s3")))
         asked = self._lists(planned.open)
         shut = tuple(_closed(asked, self.identity, planned.unsure, self.plan))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
         instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
         jobs = self._jobs(lists)
+        # After the jobs, so that a bucket into which one writes is among them.
+        listed_buckets = _begun(self.pools.calls, _task(buckets.list_buckets, self._client("s3")))
         served = self._each(lists, "endpoints", endpoints.describe_endpoint)
         apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
         active = [one.region for one in lists if one.is_active]
@@ -219,6 +254,7 @@ class _Sweep:
         jupyter, endpoint_logs = self._logs(lists)
         serving = self._serving(served.items, configs.items, models.items, jobs.items)
         past = self._history(lists, jobs.items, serving, listed_buckets.result().items)
+        past = self._as_listed(past, lists, listed_buckets.result())
         training_logs = self._training_logs(self._jobs_gone(lists, past.events, jobs.items))
         metrics = self._metrics(endpoint_logs.items, past.events)
         found_roles = self._roles(instances.items, jobs.items, past.events)
@@ -515,6 +551,24 @@ class _Sweep:
         ]
         answers = [future.result() for future in [_begun(self.pools.lookups, task) for task in tasks]]
         return _History(Reading.merged(answers))
+
+    def _as_listed(self, found: "_History", lists: Iterable[_Lists], listed: Reading[Bucket]) -> "_History":
+        """Without what was made after the lists, which are read again where something seems to be gone."""
+        listings = {place: reading for one in lists for place, reading in one.names.items()}
+        listings[meanwhile.BUCKETS] = Reading(tuple(one.name for one in listed.items), listed.gaps)
+        missed = meanwhile.missed(found.events, listings)
+        again = dict(zip(missed, self._all(_task(self._names_now, *place) for place in missed), strict=True))
+        late = {
+            event for place, things in missed.items() for name in again[place].items for event in things.get(name, ())
+        }
+        return found.without(late, Reading.merged(again.values()).gaps)
+
+    def _names_now(self, making: str, region: str) -> Reading[str]:
+        if (making, region) == meanwhile.BUCKETS:
+            found = buckets.list_buckets(self._client("s3"))
+            return Reading(tuple(one.name for one in found.items), found.gaps)
+        listing = LISTINGS[making]
+        return listing.names(listing.read(self._client("sagemaker", region), region))
 
     def _history_of_roles(self, found: "_History", known: Iterable[Role | roles.Missing]) -> "_History":
         if not any(isinstance(one, roles.Missing) for one in known):
