@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from simulator.account import ENDPOINT_NAME
-from simulator.students.steps import follow
+from simulator.students.leftovers import leave_everything
+from simulator.students.steps import follow, tear_down
 from skymark.evidence import Survey
+from skymark.judge import judge
+from skymark.outcome import Outcome, Verdict
 from skymark.permissions import read_only_policy
+from skymark.rubric import Rubric
 from skymark.survey.calls import action_of
 
 JUPYTER = ("notebook.created", "notebook.executed", "notebook.uploaded")
@@ -83,6 +87,9 @@ UNVERIFIED: dict[str, tuple[str, ...]] = {
 }
 
 
+ACTIONS = sorted({action for one in read_only_policy()["Statement"] for action in one["Action"]})
+
+
 def policy_without(*actions: str) -> dict[str, Any]:
     """The printed policy, less these."""
     policy = read_only_policy()
@@ -137,3 +144,48 @@ def test_nobody_may_ask_an_endpoint_that_was_never_asked(account, surveyed_witho
 
     assert judged(found)["endpoint.prediction"] == "unverified"
     assert [(gap.service, gap.call) for gap in found.gaps] == [("sagemaker-runtime", "InvokeEndpoint")]
+
+
+STATES = {
+    "done": (follow,),
+    "torn down": (follow, tear_down),
+    "everything left": (follow, leave_everything),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+def test_whichever_action_is_missing_only_what_needs_it_is_unverified(account, survey, lesson, rubric, state):
+    """Each of the printed policy in turn: a survey ends, nothing is failed for it, and the advice names the action."""
+    for step in state:
+        step(account)
+    by = rubric("sagemaker-intro")
+
+    def verdicts(found: Survey, final: bool) -> dict[str, Verdict]:
+        return {one.id: one for one in judge(found, by, lesson, final=final).verdicts}
+
+    def look(action: str) -> Survey:
+        keys = account.user_with(policy_without(action), f"without-{action.replace(':', '-')}")
+        return survey(("us-east-1",), credentials=keys)
+
+    everything = look("none:Of")
+    whole = {final: verdicts(everything, final) for final in (False, True)}
+    wrong = []
+    for action in ACTIONS:
+        found = look(action)
+        wrong += [(action, gap.call, gap.advice) for gap in found.gaps if f"Grant {action} " not in gap.advice]
+        for final, before in whole.items():
+            now = verdicts(found, final)
+            for id, one in now.items():
+                if one.outcome is not before[id].outcome and not is_for_want_of(action, one, now, by):
+                    wrong.append((action, final, id, one.outcome, one.message))
+    assert wrong == []
+
+
+def is_for_want_of(action: str, one: Verdict, now: dict[str, Verdict], by: Rubric) -> bool:
+    """Whether a criterion is unverified, needs the action, and says so: itself, or that on which it hangs."""
+    is_told = any(f"Grant {action} " in gap.advice for gap in one.gaps)
+    is_needed = action in {action_of(*call.split(":")) for call in by.criterion(one.id).calls}
+    if one.outcome is Outcome.UNVERIFIED and is_told and is_needed:
+        return True
+    return one.blocked_by is not None and is_for_want_of(action, now[one.blocked_by], now, by)
