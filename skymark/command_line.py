@@ -7,6 +7,7 @@ import functools
 import io
 import os
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,6 +39,13 @@ COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 class Commands(TyperGroup):
     """The one place where errors become words on standard error and an exit status."""
 
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Parse a line. While it is still being typed its values stay text: to convert them Typer imports Pydantic."""
+        if ctx.resilient_parsing:
+            for one in _parameters(self, ctx):
+                one.process_value = _as_typed
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
         """Run the command that was asked for."""
         try:
@@ -67,6 +75,17 @@ app.command("policy")(policy)
 app.command("doctor")(doctor)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
+
+
+def _parameters(command: Any, ctx: Any) -> Iterator[Any]:
+    """Those of a command, and of the commands below it."""
+    yield from command.get_params(ctx)
+    for one in getattr(command, "commands", {}).values():
+        yield from _parameters(one, ctx)
+
+
+def _as_typed(_ctx: Any, value: Any) -> Any:
+    return value
 
 
 def _version(wanted: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from .conftest import python
 
-SLOW = ("boto3", "botocore", "pytest", "jinja2", "jsonschema", "yaml", "msgspec", "nbformat", "moto")
+SLOW = ("boto3", "botocore", "pytest", "jinja2", "jsonschema", "yaml", "msgspec", "nbformat", "moto", "pydantic")
 TAB = """
 source <(skymark --show-completion)
 COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
