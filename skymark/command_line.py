@@ -19,7 +19,7 @@ from skymark import __version__, options, program
 from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
-from skymark.commands.console import printing, say, waiting
+from skymark.commands.console import printing, waiting, warn
 from skymark.commands.doctor import doctor
 from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
@@ -51,7 +51,7 @@ class Commands(TyperGroup):
         try:
             super().invoke(ctx)
         except SkymarkError as error:
-            say(str(error), err=True)
+            warn(str(error))
             raise typer.Exit(COULD_NOT_START) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
@@ -196,7 +196,7 @@ def check(
     window, due_at = times.at(found.surveyed_at)
     whole = functools.partial(grade, rubric=by, lesson=of, final=final, window=window, due=due_at, prices=costs)
     graded = functools.partial(whole, only=tuple(only or ()))
-    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
+    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=warn)
     digits = samples_at_hand(of.root, by.survey.samples) if to.html and result.digits else None
     _show_result(result, to, digits, show=show, quiet=quiet)
 
@@ -340,7 +340,7 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     from skymark.workflow import unheard
 
     for withheld in to.write(result, digits):
-        _warn(withheld)
+        warn(withheld)
     to_stderr = to.json == STDOUT
     with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
         if quiet:
@@ -352,14 +352,10 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     raise typer.Exit(exit_status(result))
 
 
-def _warn(text: str) -> None:
-    say(text, err=True)
-
-
 def _show(page: Path, *, quiet: bool = True) -> None:
     from skymark.desktop import show
 
     if not show(page.resolve().as_uri()):
-        say(f"No browser could be started. The report is in {page}.", err=True)
+        warn(f"No browser could be started. The report is in {page}.")
     elif not quiet:
-        say(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.", err=True)
+        warn(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.")

@@ -23,6 +23,7 @@ _OF_A_LESSON: Final = (
         "explain",
         "gradebook dispute",
         "gradebook regrade",
+        "gradebook unverified",
         "policy",
         "report",
     ),
@@ -57,11 +58,14 @@ def _called(found: re.Match[str]) -> str:
 
 
 def _lesson() -> str | None:
-    """The folder that was named, None where it was none."""
-    words = sys.argv[1:]
-    joined = (word.partition("=")[2] for word in words if word.startswith(f"{LESSON}="))
-    apart = (value for word, value in itertools.pairwise(words) if word == LESSON)
-    return next(iter((*joined, *apart)), None)
+    """The folder that was named, the last one that was; None where it was none."""
+    named = None
+    for word, value in itertools.pairwise((*sys.argv[1:], "")):
+        if word == LESSON:
+            named = value
+        elif word.startswith(f"{LESSON}="):
+            named = word.removeprefix(f"{LESSON}=")
+    return named or None
 
 
 def to_install(extra: str) -> str:

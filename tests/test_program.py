@@ -83,6 +83,13 @@ def test_whoever_named_a_lesson_is_shown_commands_that_name_it(typed, words):
     assert program.as_called("grade.py check --lesson elsewhere") == "grade.py check --lesson elsewhere"
 
 
+def test_of_several_lessons_the_last_one_is_named(typed):
+    """As it is the one that counts."""
+    typed("check", "--lesson", "first", "--lesson=second")
+
+    assert program.as_called("grade.py watch") == "grade.py watch --lesson second"
+
+
 def test_an_installed_program_is_called_by_its_own_name(monkeypatch):
     """With the lesson, too."""
     monkeypatch.setattr(sys, "argv", ["/usr/bin/skymark", "check", "--lesson", "my-site"])

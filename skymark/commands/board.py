@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options, program
-from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.choosing import class_of, lesson_and_rubric
+from skymark.commands.console import warn
 from skymark.errors import RubricError, UsageError
 
 if TYPE_CHECKING:
@@ -60,16 +61,13 @@ def board(
     from skymark.cohort.work import grade_one
     from skymark.desktop import show
     from skymark.log import log_to_file
-    from skymark.roster.reading import read_roster
 
     of, by = lesson_and_rubric(lesson, rubric)
     if not by.timetable:
         raise UsageError(
             f"The rubric {by.id} has no timetable, so there is nothing to show. Give it one, or use another."
         )
-    found = read_roster(roster, access=access)
-    for mistake in found.mistakes:
-        typer.echo(f"{roster}: {mistake}", err=True)
+    found = class_of(roster, access)
     if not found.entries:
         raise UsageError(f"{roster}: has no student in it who can be looked at.")
     info = ClassInfo(
@@ -113,5 +111,5 @@ def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"
         try:
             found[name] = load_rubric(of, name)
         except (UsageError, RubricError) as error:
-            typer.echo(f"{error}\nThe board goes by the class's rubric for whoever has {name}.", err=True)
+            warn(f"{error}\nThe board goes by the class's rubric for whoever has {name}.")
     return found

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
-from skymark.commands.console import printing, say
+from skymark.commands.console import printing, warn
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -214,11 +213,11 @@ class _Class:
 
         with Gradebook(gradebook, begin=True) as book:
             if book.note:
-                _say(book.note)
+                warn(book.note)
             candidates = tuple(self._candidates(Records(book)))
             ran, is_stopped = self._run(tuple(one for one in candidates if self.selection.takes(one.why)), book)
             if is_stopped:
-                _say(f"Stopped. {ran.wanted - ran.left} of {ran.wanted} are written down; {ran.left} are left.")
+                warn(f"Stopped. {ran.wanted - ran.left} of {ran.wanted} are written down; {ran.left} are left.")
                 end_now(INTERRUPTED)
             records = Records(book)
             accounts, graded = tuple(self._accounts(records)), book.students()
@@ -255,7 +254,7 @@ class _Class:
         from skymark.cohort.pseudonyms import key_beside
         from skymark.cohort.recorded import recorded_class
         from skymark.render import class_report
-        from skymark.render.words import clean, listed
+        from skymark.render.words import listed
         from skymark.roster.entry import Files
 
         rubrics = {one.id: one for one in (*self.own.values(), self.rubric)}
@@ -269,8 +268,8 @@ class _Class:
                 recorded.view, folder, files=files, survey=partial(recorded.survey, book=book), samples=self._samples
             )
         if done.unread:
-            _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))
-        _say(f"The report: {done.page}")
+            warn(f"What the last check found could not be read again: {listed(done.unread, 20)}")
+        warn(f"The report: {done.page}")
 
     def _samples(self, rubric: "Rubric") -> "Samples | None":
         """The digits of a rubric, read once for all students."""
@@ -323,24 +322,24 @@ class _Class:
         known = (*accounts_of(self.roster), *accounts)
         conflicts = shared_accounts(known, self.roster, self.terms.shared)
         for one in conflicts:
-            _say(f"{one}: neither is marked until that is decided.")
+            warn(f"{one}: neither is marked until that is decided.")
         if conflicts:
-            _say(SETTLES)
+            warn(SETTLES)
 
     def _say_elsewhere(self, accounts: Iterable[tuple[str, str]], graded: Mapping[str, Sequence[str]]) -> None:
         from skymark.cohort.conflicts import elsewhere
 
         found = elsewhere(accounts, self.roster, graded, self.terms.shared)
         if found:
-            _say("If these accounts were not handed on from one to the other, decide whose work is in them:")
+            warn("If these accounts were not handed on from one to the other, decide whose work is in them:")
         for one in found[:LISTED]:
-            _say(f"  {one}")
+            warn(f"  {one}")
         if len(found) > LISTED:
-            _say(f"  and {len(found) - LISTED} more")
+            warn(f"  and {len(found) - LISTED} more")
 
     def _say_mistakes(self) -> None:
         for mistake in self.roster.mistakes:
-            _say(f"{self.roster.file}: {mistake}")
+            warn(f"{self.roster.file}: {mistake}")
 
 
 def _age(text: str | None) -> dt.timedelta | None:
@@ -407,11 +406,4 @@ def _say_troubles(found: Iterable["Found"]) -> None:
 
     for one in found:
         if isinstance(one, Trouble):
-            _say(f"{one.student}: {one.text}")
-
-
-def _say(text: str) -> None:
-    from skymark.render.words import clean
-
-    sys.stdout.flush()
-    say(clean(text), err=True)
+            warn(f"{one.student}: {one.text}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options
-from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.choosing import class_of, lesson_and_rubric
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -134,11 +134,8 @@ def _for_a_class(
         raise UsageError("--external-id: each student of a class gets one of their own. Leave it out with --students.")
     from skymark.granting.accounts import accounts_in
     from skymark.granting.class_access import give_access
-    from skymark.roster.reading import read_roster
 
-    roster = read_roster(students)
-    for mistake in roster.mistakes:
-        typer.echo(f"{students}: {mistake}", err=True)
+    roster = class_of(students)
     accounts = {} if roster.is_canvas else accounts_in(students)
     file, new = give_access(roster.entries, accounts, grant, form, out, template_url, region)
     typer.echo(f"{len(roster.entries)} students, {new or 'none'} of them new. Their external ids: {file}")
