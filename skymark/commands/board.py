@@ -1,5 +1,6 @@
 """`grade.py board`: the lesson's timetable on the projector, and how far the class is."""
 
+import functools
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,35 +60,23 @@ def board(
     from skymark.board.timelog import TimeLog
     from skymark.cohort.task import Terms
     from skymark.cohort.work import grade_one
-    from skymark.desktop import show
     from skymark.log import log_to_file
 
     of, by = lesson_and_rubric(lesson, rubric)
-    if not by.timetable:
-        raise UsageError(
-            f"The rubric {by.id} has no timetable, so there is nothing to show. Give it one, or use another."
-        )
-    found = class_of(roster, access)
-    if not found.entries:
-        raise UsageError(f"{roster}: has no student in it who can be looked at.")
+    entries = _who_is_shown(by, roster, access)
     info = ClassInfo(
         rubric=by,
-        entries=found.entries,
+        entries=entries,
         terms=Terms(of.root, predict=False, profile=profile),
-        rubrics=_own_rubrics(of, found.entries),
+        rubrics=_own_rubrics(of, entries),
         region=region,
         stuck_after=dt.timedelta(minutes=stuck_after),
         names=names,
     )
     log_to_file()
 
-    def begun(address: str) -> None:
-        typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
-        if open_:
-            show(f"{address}/assistant")
-            show(f"{address}/")
-
     state = Board(info, TimeLog(log), lambda: dt.datetime.now(dt.UTC))
+    begun = functools.partial(_say_where, shown=open_)
     serve(state, grade_one, port=port, every_s=every, at_once=at_once, begun=begun)
     typer.echo(f"The board has ended. The time log is in {log}; start it again, and the lesson goes on.")
 
@@ -100,6 +89,32 @@ def refuse_without_its_packages() -> None:
     """
     if any(find_spec(name) is None for name in NEEDED):
         raise UsageError(f"The board needs a server. Install it with: {program.to_install('board')}")
+
+
+def _who_is_shown(rubric: "Rubric", roster: Path, access: Path | None) -> "tuple[Entry, ...]":
+    """The students of the class.
+
+    Raises:
+        UsageError: the rubric has no timetable, or the roster has no student who can be looked at.
+    """
+    if not rubric.timetable:
+        raise UsageError(
+            f"The rubric {rubric.id} has no timetable, so there is nothing to show. Give it one, or use another."
+        )
+    entries = class_of(roster, access).entries
+    if not entries:
+        raise UsageError(f"{roster}: has no student in it who can be looked at.")
+    return entries
+
+
+def _say_where(address: str, *, shown: bool) -> None:
+    """Tell the addresses of both pages, and show them if that is wanted."""
+    from skymark.desktop import show
+
+    typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
+    if shown:
+        show(f"{address}/assistant")
+        show(f"{address}/")
 
 
 def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"]:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -104,12 +105,7 @@ def grade_class(
     from skymark.window import written_times
 
     of, by = lesson_and_rubric(lesson, rubric, only)
-    if only and not students:
-        raise UsageError("--only looks at some criteria again, and writes nothing down: say whose, with --students.")
-    if anonymous and report is None:
-        raise UsageError("--anonymous says how the report is written: give --report DIR, too.")
-    if report and (only or dry_run):
-        raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
+    _refuse_contradictions(only, students, report, anonymous=anonymous, dry_run=dry_run)
     selection = Selection(tuple(students or ()), only_unverified, _age(max_age))
     found = read_roster(roster, access=access)
     found, own = _with_rubrics(found, of)
@@ -138,25 +134,35 @@ def grade_class(
         here.grade(gradebook, report, anonymous=anonymous)
 
 
-class _Class:
-    """A class and how it is to be graded; each method is one way to use the command, and ends it."""
+def _refuse_contradictions(
+    only: list[str] | None, students: list[str] | None, report: Path | None, *, anonymous: bool, dry_run: bool
+) -> None:
+    if only and not students:
+        raise UsageError("--only looks at some criteria again, and writes nothing down: say whose, with --students.")
+    if anonymous and report is None:
+        raise UsageError("--anonymous says how the report is written: give --report DIR, too.")
+    if report and (only or dry_run):
+        raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
 
-    def __init__(
-        self,
-        roster: "Roster",
-        entries: tuple["Entry", ...],
-        rubric: "Rubric",
-        own: dict[str, "Rubric"],
-        terms: "Terms",
-        selection: "Selection",
-        executor: str,
-        workers: int,
-        at_once: int,
-        quiet: bool,
-    ) -> None:
-        self.roster, self.entries, self.rubric, self.own = roster, entries, rubric, own
-        self.terms, self.selection = terms, selection
-        self.executor, self.workers, self.at_once, self.quiet = executor, workers, at_once, quiet
+
+@dataclass(frozen=True)
+class _Class:
+    """A class and how it is to be graded; each method is one way to use the command, and ends it.
+
+    `entries` are those of the `roster` who are meant, `own` the rubrics that some have for themselves, by name.
+    `executor`, `workers` and `at_once` are where, and how many at a time.
+    """
+
+    roster: "Roster"
+    entries: tuple["Entry", ...]
+    rubric: "Rubric"
+    own: dict[str, "Rubric"]
+    terms: "Terms"
+    selection: "Selection"
+    executor: str
+    workers: int
+    at_once: int
+    quiet: bool
 
     def plan(self, gradebook: Path | None) -> None:
         """Show who would be graded."""
