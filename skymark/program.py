@@ -43,9 +43,13 @@ def name() -> str:
     return f"python -m {INSTALLED}" if ran.parts[-2:] == (INSTALLED, "__main__.py") else CHECKOUT
 
 
-def as_called(text: str) -> str:
-    """A text for people, with its commands as they can be typed here."""
-    return _COMMAND.sub(_called, text)
+def as_called(text: str, *, is_html: bool = False) -> str:
+    """A text for people, with its commands as they can be typed here; `is_html` where it is a page."""
+    if not is_html:
+        return _COMMAND.sub(_called, text)
+    import html  # which `--help` has no need of
+
+    return _COMMAND.sub(lambda found: html.escape(_called(found)), text)
 
 
 def _called(found: re.Match[str]) -> str:
