@@ -40,13 +40,6 @@ COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 class Commands(TyperGroup):
     """The one place where errors become words on standard error and an exit status."""
 
-    def parse_args(self, ctx: Any, args: Any) -> Any:
-        """Parse a line. While it is still being typed its values stay text: to convert them Typer imports Pydantic."""
-        if ctx.resilient_parsing:
-            for one in _parameters(self, ctx):
-                one.process_value = _as_typed
-        return super().parse_args(ctx, args)
-
     def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
         """Run the command that was asked for."""
         try:
@@ -59,6 +52,13 @@ class Commands(TyperGroup):
         except BrokenPipeError as error:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it once more when it ends
             raise typer.Exit(BROKEN_PIPE) from error
+
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Parse a line. While it is still being typed its values stay text: to convert them Typer imports Pydantic."""
+        if ctx.resilient_parsing:
+            for one in _parameters(self, ctx):
+                one.process_value = _as_typed
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(

@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -145,24 +144,29 @@ def _refuse_contradictions(
         raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
 
 
-@dataclass(frozen=True)
 class _Class:
     """A class and how it is to be graded; each method is one way to use the command, and ends it.
 
     `entries` are those of the `roster` who are meant, `own` the rubrics that some have for themselves, by name.
-    `executor`, `workers` and `at_once` are where, and how many at a time.
+    `executor`, `workers` and `at_once` are where, and how many at a time. No dataclass: `--help` would wait for one.
     """
 
-    roster: "Roster"
-    entries: tuple["Entry", ...]
-    rubric: "Rubric"
-    own: dict[str, "Rubric"]
-    terms: "Terms"
-    selection: "Selection"
-    executor: str
-    workers: int
-    at_once: int
-    quiet: bool
+    def __init__(
+        self,
+        roster: "Roster",
+        entries: tuple["Entry", ...],
+        rubric: "Rubric",
+        own: dict[str, "Rubric"],
+        terms: "Terms",
+        selection: "Selection",
+        executor: str,
+        workers: int,
+        at_once: int,
+        quiet: bool,
+    ) -> None:
+        self.roster, self.entries, self.rubric, self.own = roster, entries, rubric, own
+        self.terms, self.selection = terms, selection
+        self.executor, self.workers, self.at_once, self.quiet = executor, workers, at_once, quiet
 
     def plan(self, gradebook: Path | None) -> None:
         """Show who would be graded."""
