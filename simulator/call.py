@@ -17,8 +17,8 @@ from werkzeug.exceptions import NotFound
 
 # `Credential=KEY/20260701/us-east-1/sagemaker/aws4_request`, in the header; in a presigned address after `=`.
 _SCOPE = re.compile(r"Credential=([^/,&]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
-# By what a service signs with, where botocore calls it otherwise.
 _STS_VERSION = "2011-06-15"  # what each query of STS says of its API
+# By what a service signs with, where botocore calls it otherwise.
 _NAMES = {"elasticfilesystem": "efs", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 
 

@@ -7,6 +7,7 @@ import functools
 import io
 import os
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,10 +19,11 @@ from skymark import __version__, options, program
 from skymark.commands.board import board
 from skymark.commands.choosing import lesson_and_rubric
 from skymark.commands.classes import grade_class
-from skymark.commands.console import printing, say, waiting
+from skymark.commands.console import printing, warn
 from skymark.commands.doctor import doctor
 from skymark.commands.explain import explain
 from skymark.commands.gradebook import commands as gradebook_commands
+from skymark.commands.looking import refuse_aws_offline, survey_of
 from skymark.commands.policy import policy
 from skymark.commands.rubric import commands as rubric_commands
 from skymark.commands.watch import watch
@@ -43,13 +45,20 @@ class Commands(TyperGroup):
         try:
             super().invoke(ctx)
         except SkymarkError as error:
-            say(str(error), err=True)
+            warn(str(error))
             raise typer.Exit(COULD_NOT_START) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
         except BrokenPipeError as error:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it once more when it ends
             raise typer.Exit(BROKEN_PIPE) from error
+
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Parse a line. While it is still being typed its values stay text: to convert them Typer imports Pydantic."""
+        if ctx.resilient_parsing:
+            for one in _parameters(self, ctx):
+                one.process_value = _as_typed
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(
@@ -67,6 +76,17 @@ app.command("policy")(policy)
 app.command("doctor")(doctor)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
+
+
+def _parameters(command: Any, ctx: Any) -> Iterator[Any]:
+    """Those of a command, and of the commands below it."""
+    yield from command.get_params(ctx)
+    for one in getattr(command, "commands", {}).values():
+        yield from _parameters(one, ctx)
+
+
+def _as_typed(_ctx: Any, value: Any) -> Any:
+    return value
 
 
 def _version(wanted: bool) -> None:
@@ -130,54 +150,43 @@ def check(
     from skymark import survey_file
     from skymark.checking import checked
     from skymark.cost import load_prices
-    from skymark.desktop import shows_itself, somebody_is_there
-    from skymark.destinations import STDOUT, Destinations
+    from skymark.destinations import Destinations
     from skymark.gradebook.recording import place
     from skymark.grading import grade
     from skymark.handed_in import read_handed_in
-    from skymark.log import log_to_file
-    from skymark.look import expect, look
     from skymark.notebook_file import read_notebook
     from skymark.samples import samples_at_hand
     from skymark.window import written_times
 
-    _refuse_aws_offline(survey, profile, region)
+    refuse_aws_offline(survey, profile, region)
     if accept_handed_in and not handed_in:
         raise UsageError("--accept-handed-in says what to do with --handed-in SURVEY: give that, too, or neither.")
     book = place(gradebook, off=no_gradebook, offline=survey is not None, only=bool(only))
     of, by = lesson_and_rubric(lesson, rubric, only)
     times = written_times(since, until, due) | by.times
-    show = shows_itself(open_, quiet=quiet, json_is_printed=json == STDOUT, desktop=somebody_is_there())
-    to = Destinations(json, html, junit, save_survey, gradescope, classroom50, github).opened(open_ is True)
-    reads = (survey, *(notebook or ()), *(handed_in or ()), prices, book)
-    to.refuse_unwritable(reads)
-    to = to.opened_if_possible(reads) if show else to
-    to.remove_old_marks()
+    named = Destinations(json, html, junit, save_survey, gradescope, classroom50, github)
+    to, show = _opened(named, (survey, *(notebook or ()), *(handed_in or ()), prices, book), open_, quiet=quiet)
     costs = load_prices(prices)
     notebooks = [read_notebook(file) for file in notebook or ()]
     theirs = tuple(dict.fromkeys(read_handed_in(file) for file in handed_in or ()))
-    if survey:
-        found = survey_file.load(survey)
-        expect(found.identity, expect_account)
-    else:
-        with waiting("Looking into the account", quiet):
-            found = look(
-                of,
-                by,
-                profile=profile,
-                region=region,
-                account=expect_account,
-                predict=not no_predict,
-                times=times,
-            )
+    found = survey_of(
+        survey,
+        of,
+        by,
+        times,
+        profile=profile,
+        region=region,
+        account=expect_account,
+        predict=not no_predict,
+        quiet=quiet,
+    )
     found = msgspec.structs.replace(found, notebooks=tuple(dict.fromkeys((*found.notebooks, *notebooks))))
-    log_to_file()
     if save_survey:
         survey_file.save(found, save_survey)
     window, due_at = times.at(found.surveyed_at)
     whole = functools.partial(grade, rubric=by, lesson=of, final=final, window=window, due=due_at, prices=costs)
     graded = functools.partial(whole, only=tuple(only or ()))
-    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=_warn)
+    result = checked(found, graded, whole, by, window, handed_in=theirs, accept=accept_handed_in, book=book, warn=warn)
     digits = samples_at_hand(of.root, by.survey.samples) if to.html and result.digits else None
     _show_result(result, to, digits, show=show, quiet=quiet)
 
@@ -206,28 +215,7 @@ def report(
     quiet: options.Quiet = False,
 ) -> None:
     """Render a saved survey again, without AWS. The exit status is that of check."""
-    check(
-        survey=survey,
-        rubric=rubric,
-        lesson=lesson,
-        final=final,
-        since=since,
-        until=until,
-        due=due,
-        only=only,
-        notebook=notebook,
-        handed_in=handed_in,
-        accept_handed_in=accept_handed_in,
-        json=json,
-        html=html,
-        junit=junit,
-        gradescope=gradescope,
-        classroom50=classroom50,
-        github=github,
-        prices=prices,
-        open_=open_,
-        quiet=quiet,
-    )
+    check(**locals())  # each option above is one of check's, by the same name
 
 
 @app.command()
@@ -245,24 +233,16 @@ def cleanup(
     region: options.Region = None,
 ) -> None:
     """Print a shell script that removes what is left and bills by the hour. Runs nothing and deletes nothing."""
-    from skymark import survey_file
     from skymark.cost import load_prices
     from skymark.grading import grade
-    from skymark.log import log_to_file
-    from skymark.look import look
     from skymark.render import script
     from skymark.window import written_times
 
-    _refuse_aws_offline(survey, profile, region)
+    refuse_aws_offline(survey, profile, region)
     of, by = lesson_and_rubric(lesson, rubric)
     times = written_times(since, until, None) | by.times
     costs = load_prices(prices)
-    if survey:
-        found = survey_file.load(survey)
-    else:
-        with waiting("Looking into the account", quiet=False):
-            found = look(of, by, profile=profile, region=region, predict=False, times=times)
-    log_to_file()
+    found = survey_of(survey, of, by, times, profile=profile, region=region)
     window, _ = times.at(found.surveyed_at)
     result = grade(found, by, of, window=window, prices=costs)
     sys.stdout.buffer.write(program.as_called(script.render(result, everything=all_)).encode())
@@ -308,9 +288,25 @@ def _need_the_practice_cloud() -> None:
         raise UsageError(f"This needs the practice cloud. Install it with: {program.to_install('lab')}")
 
 
-def _refuse_aws_offline(survey: Path | None, profile: str | None, region: str | None) -> None:
-    if survey and (profile or region):
-        raise UsageError("A saved survey is graded without AWS: leave --profile and --region out, or --survey.")
+def _opened(
+    to: "Destinations", reads: tuple[Path | None, ...], wanted: bool | None, *, quiet: bool
+) -> "tuple[Destinations, bool]":
+    """Where the reports go, which can be written there, and whether the page is shown. Older marks are gone.
+
+    `reads` are the files that are read; `wanted` is whether somebody said that the page is shown.
+
+    Raises:
+        UsageError: one cannot be written, or is one of those that are read.
+    """
+    from skymark.desktop import shows_itself, somebody_is_there
+    from skymark.destinations import STDOUT
+
+    show = shows_itself(wanted, quiet=quiet, json_is_printed=to.json == STDOUT, desktop=somebody_is_there())
+    to = to.opened(wanted is True)
+    to.refuse_unwritable(reads)
+    to = to.opened_if_possible(reads) if show else to
+    to.remove_old_marks()
+    return to, show
 
 
 def _show_result(result: "Result", to: "Destinations", digits: "Samples | None", *, show: bool, quiet: bool) -> None:
@@ -321,7 +317,7 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     from skymark.workflow import unheard
 
     for withheld in to.write(result, digits):
-        _warn(withheld)
+        warn(withheld)
     to_stderr = to.json == STDOUT
     with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
         if quiet:
@@ -333,14 +329,10 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     raise typer.Exit(exit_status(result))
 
 
-def _warn(text: str) -> None:
-    say(text, err=True)
-
-
 def _show(page: Path, *, quiet: bool = True) -> None:
     from skymark.desktop import show
 
     if not show(page.resolve().as_uri()):
-        say(f"No browser could be started. The report is in {page}.", err=True)
+        warn(f"No browser could be started. The report is in {page}.")
     elif not quiet:
-        say(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.", err=True)
+        warn(f"The report opens in your browser. It is in {page}; --no-open keeps it closed.")

@@ -58,8 +58,7 @@ def show(address: str) -> bool:
     It gets no terminal, so that whatever the desktop takes for a browser can neither read nor write in it.
     """
     if sys.platform == "win32":
-        os.startfile(address)  # noqa: S606 - what Windows opens pages with
-        return True
+        return _start_on_windows(address)
     return has_screen(os.environ, sys.platform) and any(_start((*opener, address)) for opener in _openers())
 
 
@@ -67,6 +66,15 @@ def _openers() -> Iterator[tuple[str, ...]]:
     for opener in (("open",),) if sys.platform == "darwin" else OPENERS:
         if found := shutil.which(opener[0]):
             yield (found, *opener[1:])
+
+
+def _start_on_windows(address: str) -> bool:
+    if sys.platform == "win32":  # mypy knows `startfile` only there
+        try:
+            os.startfile(address)  # noqa: S606 - what Windows opens pages with
+        except OSError:  # no program is set for pages
+            return False
+    return True
 
 
 def _start(command: tuple[str, ...]) -> bool:

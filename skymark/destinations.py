@@ -98,7 +98,7 @@ class Destinations:
         elif self.json:
             write_whole(self.json, _text(result, "json"))
         if self.html:
-            write_whole(self.html, as_called(_text(result, "html", samples)))
+            write_whole(self.html, as_called(_text(result, "html", samples), is_html=True))
         if self.junit:
             write_whole(self.junit, _text(result, "junit"))
         if self.gradescope:

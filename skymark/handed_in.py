@@ -12,7 +12,7 @@ from skymark.evidence import Struct, Survey
 from skymark.gradebook.merge import Proof, is_judged_now, proofs_of, strength, taken_over, unblocked, when
 from skymark.gradebook.recording import Grade
 from skymark.next_step import completed
-from skymark.outcome import Outcome, Source
+from skymark.outcome import MET, Outcome, Source
 from skymark.render.words import counted
 from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
@@ -139,7 +139,7 @@ def _proofs(one: Criterion, shown: Iterable[Showing]) -> Iterator[tuple[Showing,
 
 def _is_open(one: Criterion) -> bool:
     """Whether it can still be shown: it does not count yet, and is not judged by the own look alone."""
-    counts = one.outcome in (Outcome.PASSED, Outcome.WAIVED)
+    counts = one.outcome in MET
     return not (counts or is_judged_now(one) or one.id == ACCESS)
 
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from skymark.evidence import Identity
-from skymark.outcome import NOTHING_TO_MEND, TOO_LATE, Outcome
+from skymark.outcome import MET, NOTHING_TO_MEND, TOO_LATE, Outcome
 from skymark.result import Criterion, Next, Result
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.score import score_of
 
 UNMET = (Outcome.FAILED, Outcome.PENDING)
-MET = (Outcome.PASSED, Outcome.WAIVED)
 
 
 def completed(result: Result, rubric: Rubric) -> Result:

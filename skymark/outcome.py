@@ -7,7 +7,7 @@ can be said of a criterion is said by raising one of the signals below, and `ver
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -27,6 +27,10 @@ class Outcome(enum.StrEnum):
     BLOCKED = "blocked"
     UNVERIFIED = "unverified"
     WAIVED = "waived"
+
+
+MET: Final = (Outcome.PASSED, Outcome.WAIVED)
+"""What a criterion is that holds, by the evidence or by an assistant's decision."""
 
 
 class Source(enum.StrEnum):

@@ -23,6 +23,7 @@ _OF_A_LESSON: Final = (
         "explain",
         "gradebook dispute",
         "gradebook regrade",
+        "gradebook unverified",
         "policy",
         "report",
     ),
@@ -42,9 +43,13 @@ def name() -> str:
     return f"python -m {INSTALLED}" if ran.parts[-2:] == (INSTALLED, "__main__.py") else CHECKOUT
 
 
-def as_called(text: str) -> str:
-    """A text for people, with its commands as they can be typed here."""
-    return _COMMAND.sub(_called, text)
+def as_called(text: str, *, is_html: bool = False) -> str:
+    """A text for people, with its commands as they can be typed here; `is_html` where it is a page."""
+    if not is_html:
+        return _COMMAND.sub(_called, text)
+    import html  # which `--help` has no need of
+
+    return _COMMAND.sub(lambda found: html.escape(_called(found)), text)
 
 
 def _called(found: re.Match[str]) -> str:
@@ -57,11 +62,14 @@ def _called(found: re.Match[str]) -> str:
 
 
 def _lesson() -> str | None:
-    """The folder that was named, None where it was none."""
-    words = sys.argv[1:]
-    joined = (word.partition("=")[2] for word in words if word.startswith(f"{LESSON}="))
-    apart = (value for word, value in itertools.pairwise(words) if word == LESSON)
-    return next(iter((*joined, *apart)), None)
+    """The folder that was named, the last one that was; None where it was none."""
+    named = None
+    for word, value in itertools.pairwise((*sys.argv[1:], "")):
+        if word == LESSON:
+            named = value
+        elif word.startswith(f"{LESSON}="):
+            named = word.removeprefix(f"{LESSON}=")
+    return named or None
 
 
 def to_install(extra: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from skymark.outcome import Outcome
+from skymark.outcome import MET, Outcome
 from skymark.result import Criterion, Result, Score
 
 COMPLETE, NOT_ALL_PASSED, INCOMPLETE = 0, 1, 3
@@ -48,4 +48,4 @@ def status_of(criteria: Sequence[Criterion]) -> int:
     outcomes = {one.outcome for one in criteria if one.possible > 0}
     if Outcome.UNVERIFIED in outcomes:
         return INCOMPLETE
-    return COMPLETE if outcomes <= {Outcome.PASSED, Outcome.WAIVED} else NOT_ALL_PASSED
+    return COMPLETE if outcomes <= {*MET} else NOT_ALL_PASSED

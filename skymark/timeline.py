@@ -5,6 +5,8 @@ import enum
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from skymark.evidence import Bucket, Event, JupyterLog, Model, Role, Struct, Survey, TrainingJob
 from skymark.lives import Life, lives, of
 from skymark.outcome import ChainLink, Source, Step
@@ -78,11 +80,9 @@ def timeline(survey: Survey, chain: Iterable[ChainLink], steps: Sequence[Step], 
     lesson's own, those are added of whose second nothing else tells; they say what came too late, too.
     """
     found = lives(survey)
-    late = frozenset(one.at for one in steps if one.late)
     told = tuple(dict.fromkeys(one for link in chain for one in _of(link, survey, found, made)))
-    known = {_second(one.at) for one in told}
-    own = (one for one in dict.fromkeys(steps) if _second(one.at) not in known and (one.ends or made.holds(one.at)))
-    return tuple(sorted((*(_marked(one, late) for one in told), *map(_step, own)), key=_turn))
+    own = (one for one in dict.fromkeys(steps) if not _is_told(one, told) and (one.ends or made.holds(one.at)))
+    return tuple(sorted((*(_marked(one, steps) for one in told), *map(_step, own)), key=_turn))
 
 
 def of_one_alone(found: Iterable[Happened]) -> tuple[Happened, ...]:
@@ -132,10 +132,11 @@ def _of_lives(link: ChainLink, lived: Iterable[Life]) -> Iterator[Happened]:
         is_dated = life.is_there and life.made_at is not None and life.making != MAKING["bucket"]
         if is_dated and life.made_at:
             yield _happened(link, life.made_at, What.MADE, Source.LIVE)
-        opened = [one for one in life.events if one.name == OPENING]
+        opened = next((one for one in life.events if one.name == OPENING), None)
         for one in life.events:
             # Each look at Jupyter asks for a new address, so only the first is told.
-            if one not in opened[1:] and not (is_dated and one.name == life.making):
+            is_again = one.name == OPENING and one is not opened
+            if not is_again and not (is_dated and one.name == life.making):
                 yield _happened(link, one.at, _verb(one, life), Source.TRACE)
 
 
@@ -159,7 +160,8 @@ def _of_role(link: ChainLink, roles: Iterable[Role], deletions: Iterable[Event],
         if made.holds(one.created_at):
             yield _happened(link, one.created_at, What.MADE, Source.LIVE if one.as_of is None else Source.TRACE)
             for event in deletions:
-                yield _happened(link, event.at, What.DELETED, Source.TRACE)
+                if event.at >= one.created_at:  # before, it was another one of the name
+                    yield _happened(link, event.at, What.DELETED, Source.TRACE)
 
 
 def _of_logs(link: ChainLink, logs: Iterable[JupyterLog], made: Window) -> Iterator[Happened]:
@@ -216,7 +218,17 @@ def _step(one: Step) -> Happened:
     return Happened(one.at, STEP, "", What.STEP, one.source, one.what, one.late)
 
 
-def _marked(one: Happened, late: frozenset[dt.datetime]) -> Happened:
-    if one.what not in (What.STOPPED, What.DELETED) or one.at not in late:
-        return one
-    return Happened(one.at, one.kind, one.name, one.what, one.source, one.detail, late=True)
+def _is_told(step: Step, told: Iterable[Happened]) -> bool:
+    """Whether something else tells of its second; of what came too late, of just that."""
+    same = [one for one in told if _second(one.at) == _second(step.at)]
+    return any(_is_of(step, one) for one in same) if step.late else bool(same)
+
+
+def _marked(one: Happened, steps: Iterable[Step]) -> Happened:
+    is_late = any(step.late and _second(step.at) == _second(one.at) and _is_of(step, one) for step in steps)
+    return replace(one, late=True) if is_late else one
+
+
+def _is_of(step: Step, one: Happened) -> bool:
+    """Whether a step tells of the end of just this: in the same second, a script may delete what was not due, too."""
+    return one.what in (What.STOPPED, What.DELETED) and one.kind in step.what

@@ -419,6 +419,19 @@ def test_a_hand_in_that_cannot_be_used_is_one_kind_line(run: Run, good: Survey, 
         assert len(ended.stderr.splitlines()) == 1
 
 
+def test_a_hand_in_writes_nothing_but_words_into_the_terminal(
+    run: Run, good: Survey, saved: Path, tmp_path: Path
+) -> None:
+    """Whoever made it may have written anything for an account's number."""
+    evil = msgspec.structs.replace(good.identity, account="\x1b]0;owned\x07\x1b[2J\u202e")
+    survey_file.save(msgspec.structs.replace(good, identity=evil), tmp_path / "evil.json")
+
+    ended = run("report", saved, "--handed-in", "evil.json")
+
+    assert refused(ended, "evil.json: is of account \ufffd]0;owned")
+    assert not set("\x1b\x07\u202e") & set(ended.stderr)
+
+
 def test_a_hand_in_is_never_overwritten(run: Run, saved: Path, torn: Path) -> None:
     """Nor read before that is known."""
     assert refused(run("report", torn, "--handed-in", saved, "--json", saved), "named twice")

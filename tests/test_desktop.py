@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skymark import survey_file
-from skymark.desktop import is_desktop, shows_itself
+from skymark.desktop import is_desktop, show, shows_itself
 
 ROOT = Path(__file__).parents[1]
 DESK = {"DISPLAY": ":0", "TERM": "xterm-256color"}
@@ -205,3 +205,15 @@ def test_a_page_that_was_asked_for_and_cannot_be_shown_is_told_of(desk: Desk) ->
 
     assert "No browser could be started. The report is in reports/report.html." in printed
     assert desk.page.exists()
+
+
+def test_windows_that_knows_no_program_for_pages_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mark is there, and so is the page."""
+
+    def startfile(address: str) -> None:
+        raise OSError(1155, "No application is associated", address)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "startfile", startfile, raising=False)
+
+    assert show("file:///C:/report.html") is False

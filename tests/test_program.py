@@ -83,6 +83,22 @@ def test_whoever_named_a_lesson_is_shown_commands_that_name_it(typed, words):
     assert program.as_called("grade.py check --lesson elsewhere") == "grade.py check --lesson elsewhere"
 
 
+def test_in_a_page_the_lessons_name_is_text(typed):
+    """Whatever its folder is called."""
+    typed("check", "--lesson", "R&D <2>")
+
+    shown = program.as_called("<code>grade.py cleanup --all</code>", is_html=True)
+
+    assert shown == "<code>grade.py cleanup --lesson &#x27;R&amp;D &lt;2&gt;&#x27; --all</code>"
+
+
+def test_of_several_lessons_the_last_one_is_named(typed):
+    """As it is the one that counts."""
+    typed("check", "--lesson", "first", "--lesson=second")
+
+    assert program.as_called("grade.py watch") == "grade.py watch --lesson second"
+
+
 def test_an_installed_program_is_called_by_its_own_name(monkeypatch):
     """With the lesson, too."""
     monkeypatch.setattr(sys, "argv", ["/usr/bin/skymark", "check", "--lesson", "my-site"])

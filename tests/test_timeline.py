@@ -93,6 +93,18 @@ def test_what_is_gone_is_told_by_the_event_history(good) -> None:
     ]
 
 
+def test_jupyter_is_told_to_be_opened_where_it_was_opened_twice_in_a_second(good) -> None:
+    """Two calls that are recorded alike are no reason to tell of none."""
+    opened = event("CreatePresignedNotebookInstanceUrl", "18:30")
+    events = (event("CreateNotebookInstance", "18:22"), opened, replace(opened))
+    gone = replace(good, notebook_instances=(), jupyter_logs=(), events=events)
+
+    assert told(timeline(gone, [INSTANCE], (), THAT_DAY)) == [
+        ("18:22", "instance", "made"),
+        ("18:30", "instance", "opened"),
+    ]
+
+
 def test_a_refused_call_did_not_happen(good) -> None:
     """An instance that is in service cannot be deleted."""
     events = (event("CreateNotebookInstance", "18:22"), event("DeleteNotebookInstance", "18:40", error="Validation"))
@@ -141,6 +153,40 @@ def test_a_deletion_is_told_however_late_and_called_late_if_it_was(graded, torn_
     ends = {one.what: one.late for one in result.timeline if one.kind == "instance"}
     assert ends[What.STOPPED] is False
     assert ends[What.DELETED] is True
+
+
+def test_only_what_was_due_is_called_late_of_what_went_in_one_second(good) -> None:
+    """A script deletes a bucket, too, which nobody asked to be gone by then."""
+    bucket = ChainLink("bucket", BUCKET, REGION, "exact name")
+    ends = (event("DeleteBucket", "18:58", BUCKET), event("DeleteNotebookInstance", "18:58"))
+    gone = replace(good, buckets=(), notebook_instances=(), jupyter_logs=(), events=ends)
+    late = Step(at("18:58"), "the notebook instance was deleted", Source.TRACE, ends=True, late=True)
+
+    found = timeline(gone, [bucket, INSTANCE], (late,), THAT_DAY)
+
+    assert [(one.kind, one.late) for one in found] == [("bucket", False), ("instance", True)]
+
+
+def test_what_came_too_late_is_told_in_the_lessons_own_words_where_nothing_else_says_so(good) -> None:
+    """Something else that went in the same second does not hide it."""
+    gone = replace(good, notebook_instances=(), jupyter_logs=(), events=(event("DeleteNotebookInstance", "18:58"),))
+    late = Step(at("18:58"), "the page was deleted", Source.TRACE, ends=True, late=True)
+
+    found = timeline(gone, [INSTANCE], (late,), THAT_DAY)
+
+    assert [(one.kind, one.detail, one.late) for one in found] == [
+        ("step", "the page was deleted", True),
+        ("instance", None, False),
+    ]
+
+
+def test_a_role_is_not_told_to_be_deleted_before_it_was_made(good) -> None:
+    """What was deleted then was another one of the name."""
+    name = ROLE.rsplit("/", 1)[-1]
+    role = ChainLink("role", name, None, "of the instance")
+    again = replace(good, events=(event("DeleteRole", "18:10", name),))
+
+    assert told(timeline(again, [role], (), THAT_DAY)) == [("18:21", "role", "made")]
 
 
 def test_what_was_made_after_everything_had_to_be_gone_is_not_told(good) -> None:

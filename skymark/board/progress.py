@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median_low
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -12,11 +11,9 @@ from skymark.cause import Cause
 from skymark.cohort.task import Graded, Trouble
 from skymark.evidence import Struct
 from skymark.gradebook.merge import TEARDOWN
-from skymark.outcome import Outcome
+from skymark.outcome import MET
 from skymark.result import Criterion, Result
 from skymark.rubric import TimetableStep
-
-DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
 
 
 class Seen(Struct, frozen=True):
@@ -88,7 +85,7 @@ def noted(seen: Seen, found: Graded | Trouble, steps: Sequence[TimetableStep], r
     result = found.result
     criteria = {one.id: one for one in result.criteria}
     asked = {number: [id for id in step.shown_by if id in criteria] for number, step in enumerate(steps)}
-    now = {id for id, one in criteria.items() if one.outcome in DONE}
+    now = {id for id, one in criteria.items() if one.outcome in MET}
     passed = seen.passed | {id for id in now if not id.startswith(TEARDOWN)}
     done = seen.done | {number for number, ids in asked.items() if ids and passed | now >= set(ids)}
     after = Seen(

@@ -1,5 +1,6 @@
 """`grade.py board`: the lesson's timetable on the projector, and how far the class is."""
 
+import functools
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options, program
-from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.choosing import class_of, lesson_and_rubric
+from skymark.commands.console import warn
 from skymark.errors import RubricError, UsageError
 
 if TYPE_CHECKING:
@@ -58,38 +60,23 @@ def board(
     from skymark.board.timelog import TimeLog
     from skymark.cohort.task import Terms
     from skymark.cohort.work import grade_one
-    from skymark.desktop import show
     from skymark.log import log_to_file
-    from skymark.roster.reading import read_roster
 
     of, by = lesson_and_rubric(lesson, rubric)
-    if not by.timetable:
-        raise UsageError(
-            f"The rubric {by.id} has no timetable, so there is nothing to show. Give it one, or use another."
-        )
-    found = read_roster(roster, access=access)
-    for mistake in found.mistakes:
-        typer.echo(f"{roster}: {mistake}", err=True)
-    if not found.entries:
-        raise UsageError(f"{roster}: has no student in it who can be looked at.")
+    entries = _who_is_shown(by, roster, access)
     info = ClassInfo(
         rubric=by,
-        entries=found.entries,
+        entries=entries,
         terms=Terms(of.root, predict=False, profile=profile),
-        rubrics=_own_rubrics(of, found.entries),
+        rubrics=_own_rubrics(of, entries),
         region=region,
         stuck_after=dt.timedelta(minutes=stuck_after),
         names=names,
     )
     log_to_file()
 
-    def begun(address: str) -> None:
-        typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
-        if open_:
-            show(f"{address}/assistant")
-            show(f"{address}/")
-
     state = Board(info, TimeLog(log), lambda: dt.datetime.now(dt.UTC))
+    begun = functools.partial(_say_where, shown=open_)
     serve(state, grade_one, port=port, every_s=every, at_once=at_once, begun=begun)
     typer.echo(f"The board has ended. The time log is in {log}; start it again, and the lesson goes on.")
 
@@ -104,6 +91,32 @@ def refuse_without_its_packages() -> None:
         raise UsageError(f"The board needs a server. Install it with: {program.to_install('board')}")
 
 
+def _who_is_shown(rubric: "Rubric", roster: Path, access: Path | None) -> "tuple[Entry, ...]":
+    """The students of the class.
+
+    Raises:
+        UsageError: the rubric has no timetable, or the roster has no student who can be looked at.
+    """
+    if not rubric.timetable:
+        raise UsageError(
+            f"The rubric {rubric.id} has no timetable, so there is nothing to show. Give it one, or use another."
+        )
+    entries = class_of(roster, access).entries
+    if not entries:
+        raise UsageError(f"{roster}: has no student in it who can be looked at.")
+    return entries
+
+
+def _say_where(address: str, *, shown: bool) -> None:
+    """Tell the addresses of both pages, and show them if that is wanted."""
+    from skymark.desktop import show
+
+    typer.echo(f"For the projector: {address}/\nFor assistants:    {address}/assistant\nCtrl-C ends the board.")
+    if shown:
+        show(f"{address}/assistant")
+        show(f"{address}/")
+
+
 def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"]:
     """The rubrics that some students have for themselves, by what the roster calls them; the class's for a bad one."""
     from skymark.rubric_file import load_rubric
@@ -113,5 +126,5 @@ def _own_rubrics(of: "Lesson", entries: "Iterable[Entry]") -> dict[str, "Rubric"
         try:
             found[name] = load_rubric(of, name)
         except (UsageError, RubricError) as error:
-            typer.echo(f"{error}\nThe board goes by the class's rubric for whoever has {name}.", err=True)
+            warn(f"{error}\nThe board goes by the class's rubric for whoever has {name}.")
     return found

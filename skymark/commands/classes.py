@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from skymark import options
 from skymark.commands.choosing import lesson_and_rubric
-from skymark.commands.console import printing, say
+from skymark.commands.console import printing, warn
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -105,12 +104,7 @@ def grade_class(
     from skymark.window import written_times
 
     of, by = lesson_and_rubric(lesson, rubric, only)
-    if only and not students:
-        raise UsageError("--only looks at some criteria again, and writes nothing down: say whose, with --students.")
-    if anonymous and report is None:
-        raise UsageError("--anonymous says how the report is written: give --report DIR, too.")
-    if report and (only or dry_run):
-        raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
+    _refuse_contradictions(only, students, report, anonymous=anonymous, dry_run=dry_run)
     selection = Selection(tuple(students or ()), only_unverified, _age(max_age))
     found = read_roster(roster, access=access)
     found, own = _with_rubrics(found, of)
@@ -139,8 +133,23 @@ def grade_class(
         here.grade(gradebook, report, anonymous=anonymous)
 
 
+def _refuse_contradictions(
+    only: list[str] | None, students: list[str] | None, report: Path | None, *, anonymous: bool, dry_run: bool
+) -> None:
+    if only and not students:
+        raise UsageError("--only looks at some criteria again, and writes nothing down: say whose, with --students.")
+    if anonymous and report is None:
+        raise UsageError("--anonymous says how the report is written: give --report DIR, too.")
+    if report and (only or dry_run):
+        raise UsageError("--report is of what is recorded: leave --only and --dry-run out.")
+
+
 class _Class:
-    """A class and how it is to be graded; each method is one way to use the command, and ends it."""
+    """A class and how it is to be graded; each method is one way to use the command, and ends it.
+
+    `entries` are those of the `roster` who are meant, `own` the rubrics that some have for themselves, by name.
+    `executor`, `workers` and `at_once` are where, and how many at a time. No dataclass: `--help` would wait for one.
+    """
 
     def __init__(
         self,
@@ -214,11 +223,11 @@ class _Class:
 
         with Gradebook(gradebook, begin=True) as book:
             if book.note:
-                _say(book.note)
+                warn(book.note)
             candidates = tuple(self._candidates(Records(book)))
             ran, is_stopped = self._run(tuple(one for one in candidates if self.selection.takes(one.why)), book)
             if is_stopped:
-                _say(f"Stopped. {ran.wanted - ran.left} of {ran.wanted} are written down; {ran.left} are left.")
+                warn(f"Stopped. {ran.wanted - ran.left} of {ran.wanted} are written down; {ran.left} are left.")
                 end_now(INTERRUPTED)
             records = Records(book)
             accounts, graded = tuple(self._accounts(records)), book.students()
@@ -255,7 +264,7 @@ class _Class:
         from skymark.cohort.pseudonyms import key_beside
         from skymark.cohort.recorded import recorded_class
         from skymark.render import class_report
-        from skymark.render.words import clean, listed
+        from skymark.render.words import listed
         from skymark.roster.entry import Files
 
         rubrics = {one.id: one for one in (*self.own.values(), self.rubric)}
@@ -269,8 +278,8 @@ class _Class:
                 recorded.view, folder, files=files, survey=partial(recorded.survey, book=book), samples=self._samples
             )
         if done.unread:
-            _say(clean(f"What the last check found could not be read again: {listed(done.unread, 20)}"))
-        _say(f"The report: {done.page}")
+            warn(f"What the last check found could not be read again: {listed(done.unread, 20)}")
+        warn(f"The report: {done.page}")
 
     def _samples(self, rubric: "Rubric") -> "Samples | None":
         """The digits of a rubric, read once for all students."""
@@ -323,24 +332,24 @@ class _Class:
         known = (*accounts_of(self.roster), *accounts)
         conflicts = shared_accounts(known, self.roster, self.terms.shared)
         for one in conflicts:
-            _say(f"{one}: neither is marked until that is decided.")
+            warn(f"{one}: neither is marked until that is decided.")
         if conflicts:
-            _say(SETTLES)
+            warn(SETTLES)
 
     def _say_elsewhere(self, accounts: Iterable[tuple[str, str]], graded: Mapping[str, Sequence[str]]) -> None:
         from skymark.cohort.conflicts import elsewhere
 
         found = elsewhere(accounts, self.roster, graded, self.terms.shared)
         if found:
-            _say("If these accounts were not handed on from one to the other, decide whose work is in them:")
+            warn("If these accounts were not handed on from one to the other, decide whose work is in them:")
         for one in found[:LISTED]:
-            _say(f"  {one}")
+            warn(f"  {one}")
         if len(found) > LISTED:
-            _say(f"  and {len(found) - LISTED} more")
+            warn(f"  and {len(found) - LISTED} more")
 
     def _say_mistakes(self) -> None:
         for mistake in self.roster.mistakes:
-            _say(f"{self.roster.file}: {mistake}")
+            warn(f"{self.roster.file}: {mistake}")
 
 
 def _age(text: str | None) -> dt.timedelta | None:
@@ -407,11 +416,4 @@ def _say_troubles(found: Iterable["Found"]) -> None:
 
     for one in found:
         if isinstance(one, Trouble):
-            _say(f"{one.student}: {one.text}")
-
-
-def _say(text: str) -> None:
-    from skymark.render.words import clean
-
-    sys.stdout.flush()
-    say(clean(text), err=True)
+            warn(f"{one.student}: {one.text}")

@@ -18,7 +18,9 @@ def criteria(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
         checks = _lesson(ctx).checks
     except (SkymarkError, OSError):
         return
-    yield from ((id, check.docstring) for id, check in checks.items() if id.startswith(incomplete))
+    for id, check in checks.items():
+        if id.startswith(incomplete):
+            yield id, check.docstring.partition("\n")[0]  # a shell takes the next line for another offer
 
 
 def rubrics(ctx: typer.Context, incomplete: str) -> Iterator[str]:

@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line for people, with its commands as they can be typed here."""
-    typer.echo(program.as_called(text), err=err)
+    """Print lines for people, with their commands as they can be typed here.
+
+    They are safe to show, whatever they quote: a file that a student handed in, a roster, an answer of AWS.
+    """
+    from skymark.render.words import clean
+
+    typer.echo("\n".join(map(clean, program.as_called(text).split("\n"))), err=err)
+
+
+def warn(text: str) -> None:
+    """Print lines for people on standard error."""
+    say(text, err=True)
 
 
 @contextlib.contextmanager

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options
-from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.choosing import class_of, lesson_and_rubric
 from skymark.commands.completion import criteria
-from skymark.commands.console import printing, say, waiting
+from skymark.commands.console import printing, say, waiting, warn
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def waive(
 def show_unverified(
     roster: OfRoster = None,
     access: options.Access = None,
+    lesson: options.Lesson = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
@@ -179,7 +180,9 @@ def show_unverified(
     from skymark.gradebook import class_tables
     from skymark.gradebook.asking import all_of, open_to_ask
     from skymark.gradebook.causes import Commands, unverified
+    from skymark.lesson import Lesson
 
+    Lesson.at(lesson)  # the commands below will name it
     among = _students_of(roster, access)
     with open_to_ask(gradebook) as book:
         troubles = book.troubles(rubric)
@@ -205,7 +208,7 @@ def merge_books(
     refused = []
     with Gradebook(gradebook, begin=not dry_run) as book, printing() as console:
         if book.note:
-            say(book.note, err=True)
+            warn(book.note)
         for other in others:
             try:
                 done = join(book, other, keep=not dry_run)
@@ -347,37 +350,27 @@ def _export_class(
     from skymark.cohort.exporting import Format, write
     from skymark.cohort.recorded import recorded_class
     from skymark.gradebook.asking import open_to_ask
-    from skymark.render.words import clean, counted, listed
-    from skymark.roster.reading import read_roster
+    from skymark.render.words import counted, listed
     from skymark.score import COMPLETE, INCOMPLETE
 
     if (wanted.column or wanted.new_column) and wanted.format is not Format.CANVAS:
         raise UsageError("--canvas-column and --new-column belong to --format canvas.")
-    found = read_roster(roster, access=access)
+    found = class_of(roster, access)
     with open_to_ask(gradebook) as book:
         view = recorded_class(book, found, {}, rubric=rubric).view
         done = write(book, roster, view, wanted)
-    for mistake in found.mistakes:
-        typer.echo(f"{roster}: {mistake}", err=True)
     students = counted(len(view.members), "student")
     is_news = done.students or not wanted.changed
     typer.echo(f"{done.students} of {students} written to {wanted.to}" if is_news else "Nothing changed.")
     if done.excused:
-        typer.echo(clean(f"Excused in Canvas, and left so: {listed(done.excused, 20)}"), err=True)
+        warn(f"Excused in Canvas, and left so: {listed(done.excused, 20)}")
     if done.withheld:
-        typer.echo(f"{counted(done.withheld, 'mark')} kept back: {wanted.needs_regrade} says why.", err=True)
+        warn(f"{counted(done.withheld, 'mark')} kept back: {wanted.needs_regrade} says why.")
     raise typer.Exit(INCOMPLETE if done.withheld or found.mistakes else COMPLETE)
 
 
 def _students_of(roster: Path | None, access: Path | None = None) -> tuple[str, ...] | None:
-    if roster is None:
-        return None
-    from skymark.roster.reading import read_roster
-
-    found = read_roster(roster, access=access)
-    for mistake in found.mistakes:
-        typer.echo(f"{roster}: {mistake}", err=True)
-    return tuple(one.student for one in found.entries)
+    return None if roster is None else tuple(one.student for one in class_of(roster, access).entries)
 
 
 def _named(roster: Path | None, access: Path | None) -> "Files | None":

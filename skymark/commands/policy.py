@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skymark import options
-from skymark.commands.choosing import lesson_and_rubric
+from skymark.commands.choosing import class_of, lesson_and_rubric
 from skymark.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,18 +70,13 @@ def policy(
         )
         typer.echo(_policy(plan, predict=predict, quotas=quotas))
         return
-    if quotas:
-        raise UsageError("--quotas: goes with --format json. A survey, for which a grader is let in, asks for none.")
-    from skymark.granting.console import quick_create_link
-
-    if template_url and format_ is Format.CLI:
-        raise UsageError("--template-url: is the address of a template. Give --format cloudformation with it.")
-    if region and not template_url:
-        raise UsageError("--region: is where a link makes the stack. Give --template-url with it, or leave it out.")
+    _refuse_misplaced(format_, quotas=quotas, template_url=template_url, region=region)
     grant = _grant(grader, external_id, role_name, plan, predict=predict)
     if students or out:
         _for_a_class(students, out, grant, _form(format_), template_url, region)
     elif template_url:
+        from skymark.granting.console import quick_create_link
+
         typer.echo(quick_create_link(template_url, grant, *([region] if region else [])))
     else:
         typer.echo(_form(format_).write(grant), nl=False)
@@ -101,6 +96,15 @@ def _refuse_beside_json(**given: object) -> None:
     named = [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]
     if named:
         raise UsageError(f"{', '.join(named)}: goes with --format cloudformation or cli. json is the policy alone.")
+
+
+def _refuse_misplaced(format_: Format, *, quotas: bool, template_url: str | None, region: str | None) -> None:
+    if quotas:
+        raise UsageError("--quotas: goes with --format json. A survey, for which a grader is let in, asks for none.")
+    if template_url and format_ is Format.CLI:
+        raise UsageError("--template-url: is the address of a template. Give --format cloudformation with it.")
+    if region and not template_url:
+        raise UsageError("--region: is where a link makes the stack. Give --template-url with it, or leave it out.")
 
 
 def _grant(
@@ -134,11 +138,8 @@ def _for_a_class(
         raise UsageError("--external-id: each student of a class gets one of their own. Leave it out with --students.")
     from skymark.granting.accounts import accounts_in
     from skymark.granting.class_access import give_access
-    from skymark.roster.reading import read_roster
 
-    roster = read_roster(students)
-    for mistake in roster.mistakes:
-        typer.echo(f"{students}: {mistake}", err=True)
+    roster = class_of(students)
     accounts = {} if roster.is_canvas else accounts_in(students)
     file, new = give_access(roster.entries, accounts, grant, form, out, template_url, region)
     typer.echo(f"{len(roster.entries)} students, {new or 'none'} of them new. Their external ids: {file}")

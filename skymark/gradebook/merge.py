@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from skymark.cause import Cause
 from skymark.evidence import Struct
-from skymark.next_step import MET, completed
-from skymark.outcome import NOTHING_TO_MEND, Outcome, Source
+from skymark.next_step import completed
+from skymark.outcome import MET, NOTHING_TO_MEND, Outcome, Source
 from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
 

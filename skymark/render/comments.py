@@ -7,14 +7,13 @@ from skymark.cohort.standing_of_class import Member
 from skymark.export.cells import FORMULA, sheet, words
 from skymark.export.row import has_mark
 from skymark.gradebook.standing import Standing
-from skymark.outcome import Outcome
+from skymark.outcome import MET, Outcome
 from skymark.render.feedback import why_nothing
 from skymark.render.marked import lines
 from skymark.render.words import counted, points_text
 from skymark.result import Criterion
 
 HEAD: Final = ("student", "name", "comment")
-RIGHT: Final = (Outcome.PASSED, Outcome.WAIVED)
 MISSING: Final = (Outcome.FAILED, Outcome.PENDING, Outcome.BLOCKED)
 
 
@@ -37,7 +36,7 @@ def comment(member: Member) -> str:
 def _said(member: Member, standing: Standing) -> Iterator[str]:
     criteria = [one for one in standing.criteria if one.possible > 0]
     titles = {one.id: one.title for one in standing.criteria}
-    right = [one for one in criteria if one.outcome in RIGHT]
+    right = [one for one in criteria if one.outcome in MET]
     missing = [one for one in criteria if one.outcome in MISSING]
     unverified = [one for one in criteria if one.outcome is Outcome.UNVERIFIED]
     yield _score(member, standing)

@@ -16,13 +16,13 @@ import markupsafe
 from skymark import __version__
 from skymark.cost import hourly_usd
 from skymark.evidence import Struct
-from skymark.outcome import Outcome
+from skymark.outcome import MET, Outcome
 from skymark.render import times
 from skymark.render.content_policy import content_policy
 from skymark.render.digits import groups
 from skymark.render.dispute import Dispute, in_words, none_asked
 from skymark.render.gaps import refusals
-from skymark.render.path import DONE, LABEL, noun, path
+from skymark.render.path import LABEL, noun, path
 from skymark.render.timeline import days
 from skymark.render.words import (
     MEANING,
@@ -44,7 +44,7 @@ from skymark.render.words import (
 )
 from skymark.result import Criterion, Result, Score
 from skymark.samples import Samples
-from skymark.score import score_of
+from skymark.score import COMPLETE, exit_status, score_of
 
 CONSOLE: Final = re.compile(
     r"https://([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(/.*)?"
@@ -81,7 +81,7 @@ def render(result: Result, samples: Samples | None = None, *, explained: Mapping
             names=names,
             stages=[(stage, criteria, score_of(criteria)) for stage, criteria in stages],
             counts=outcome_counts(result),
-            done=all(one.outcome in DONE for one in result.criteria if one.possible > 0),
+            done=exit_status(result) == COMPLETE,
             bar=score_bar(result),
             left=found,
             terms=tuple(times.terms(result)),
@@ -142,7 +142,7 @@ def is_console_link(url: str | None) -> bool:
 
 
 def _is_to_do(criterion: Criterion) -> bool:
-    return criterion.outcome not in DONE
+    return criterion.outcome not in MET
 
 
 def _relative(href: str) -> str:

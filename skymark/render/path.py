@@ -3,7 +3,7 @@
 from typing import Final
 
 from skymark.evidence import Struct
-from skymark.outcome import ChainLink, Outcome
+from skymark.outcome import MET, ChainLink, Outcome
 from skymark.result import Criterion, Result
 
 LABEL: Final = {
@@ -22,7 +22,6 @@ KEY: Final = {"training": "job", "training.output": "model"}
 """By a criterion's id, or the topic before its dot, the stop that it is about, where that is called otherwise."""
 WORST: Final = (Outcome.FAILED, Outcome.UNVERIFIED, Outcome.PENDING, Outcome.BLOCKED)
 """What a stop is like that has one criterion of these, the first that there is."""
-DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
 
 
 class Stop(Struct, frozen=True):
@@ -40,7 +39,7 @@ class Stop(Struct, frozen=True):
     def outcome(self) -> Outcome:
         """How it stands, by the worst of its criteria: advice counts only where there is nothing else."""
         outcomes = {one.outcome for one in self._counting}
-        if outcomes <= {*DONE}:
+        if outcomes <= {*MET}:
             return Outcome.PASSED if Outcome.PASSED in outcomes else Outcome.WAIVED
         worst = next(one for one in WORST if one in outcomes)
         return Outcome.PENDING if worst is Outcome.BLOCKED and self.done else worst
@@ -48,7 +47,7 @@ class Stop(Struct, frozen=True):
     @property
     def done(self) -> int:
         """How many of its criteria are done."""
-        return sum(one.outcome in DONE for one in self._counting)
+        return sum(one.outcome in MET for one in self._counting)
 
     @property
     def asked(self) -> int:
@@ -58,7 +57,7 @@ class Stop(Struct, frozen=True):
     @property
     def open(self) -> Criterion:
         """The criterion to look at: the first that is not done, else the first."""
-        return next((one for one in self._counting if one.outcome not in DONE), self._counting[0])
+        return next((one for one in self._counting if one.outcome not in MET), self._counting[0])
 
     @property
     def _counting(self) -> tuple[Criterion, ...]:

@@ -65,7 +65,7 @@ class ReportFolder:
     def write(self, name: str, text: str) -> Path:
         """Write one of the files; where it is."""
         file = self._folder / name
-        write_whole(file, as_called(text) if file.suffix == ".html" else text, private=True)
+        write_whole(file, as_called(text, is_html=True) if file.suffix == ".html" else text, private=True)
         return file
 
     def _earlier(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from skymark.cost import hourly_usd
-from skymark.outcome import Outcome, Source
+from skymark.outcome import MET, Outcome, Source
 from skymark.render import times
 from skymark.render.gaps import Refusal, refusals
 from skymark.render.page import Page
@@ -33,7 +33,7 @@ from skymark.render.words import (
     shortened,
 )
 from skymark.result import Criterion, Leftover, Next, Result
-from skymark.score import score_of
+from skymark.score import COMPLETE, exit_status, score_of
 
 STYLE: Final = {
     Outcome.PASSED: "green",
@@ -43,7 +43,6 @@ STYLE: Final = {
     Outcome.UNVERIFIED: "magenta",
     Outcome.WAIVED: "cyan",
 }
-DONE: Final = (Outcome.PASSED, Outcome.WAIVED)
 
 
 def render(result: Result, console: Console) -> None:
@@ -86,7 +85,7 @@ def _heading(page: Page, result: Result) -> None:
     student = f"{subject.student}, " if subject.student else ""
     page.say(result.rubric.title, style="bold")
     page.say(f"{student}account {subject.account}{alias}, region {result.region}", style="dim")
-    page.say(f"as of {result.surveyed_at:%Y-%m-%d %H:%M} UTC" + (", final" if result.final else ""), style="dim")
+    page.say(f"as of {times.moment(result.surveyed_at)}" + (", final" if result.final else ""), style="dim")
     for line in times.terms(result):
         page.say(line, style="dim")
     page.heading(headline(result.score), "bold green" if _is_done(result) else "bold")
@@ -94,7 +93,8 @@ def _heading(page: Page, result: Result) -> None:
 
 
 def _is_done(result: Result) -> bool:
-    return all(one.outcome in DONE for one in result.criteria if one.possible > 0)
+    """Whether there is something that counts, and all of it is done."""
+    return exit_status(result) == COMPLETE and any(one.possible > 0 for one in result.criteria)
 
 
 def _tally(criteria: Iterable[Criterion]) -> str:
@@ -189,7 +189,7 @@ def _points(one: Criterion) -> str:
 
 def _about(page: Page, one: Criterion) -> Text:
     """Title, what was found, and what to do where there is something to do."""
-    about = page.text(one.title, "" if one.outcome in DONE else "bold")
+    about = page.text(one.title, "" if one.outcome in MET else "bold")
     for line, style in _lines(one):
         about.append("\n").append_text(page.text(line, style))
     return about
@@ -202,10 +202,10 @@ def _lines(one: Criterion) -> Iterator[tuple[str, str]]:
         return
     if one.message:
         known = f" ({SOURCE[one.source]})" if one.source not in (None, Source.LIVE) else ""
-        yield shortened(one.message, 500) + known, "dim" if one.outcome in DONE else ""
+        yield shortened(one.message, 500) + known, "dim" if one.outcome in MET else ""
     if one.expected and one.outcome is Outcome.FAILED:
         yield f"Expected: {one.expected}", ""
-    if one.hint and one.outcome not in DONE:
+    if one.hint and one.outcome not in MET:
         yield f"To do: {one.hint}", "italic"
 
 

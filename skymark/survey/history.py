@@ -194,7 +194,11 @@ def _app(asked: Mapping[str, Any]) -> str | None:
 
 
 def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> dict[str, Any]:
-    """By the kind of event, the parameters that it was called with."""
+    """By the kind of event, the parameters that it was called with; each call is one service's."""
+    return _of_sagemaker(name, asked, answered) or _of_bucket(name, asked) or _of_iam(name, asked, answered)
+
+
+def _of_sagemaker(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> dict[str, Any]:
     match name:
         case "CreateNotebookInstance" | "UpdateNotebookInstance":
             return _instance(asked)
@@ -214,6 +218,12 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
             return {"instance_type": (asked.get("resourceSpec") or {}).get("instanceType")}
         case "CreateCluster":
             return {"refers_to": (answered.get("clusterArn"),)}
+        case _:
+            return {}
+
+
+def _of_bucket(name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    match name:
         case "CreateBucket":
             return {"refers_to": (_location(asked),)}
         case "PutBucketPublicAccessBlock":
@@ -223,6 +233,12 @@ def _details(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -
             return {"website": website_of(configuration) if isinstance(configuration, dict) else None}
         case _ if name in BUCKET_SETTINGS:
             return {"document": _setting(asked)}
+        case _:
+            return {}
+
+
+def _of_iam(name: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> dict[str, Any]:
+    match name:
         case "AttachRolePolicy" | "DetachRolePolicy" | "PutRolePermissionsBoundary":
             return {"resource": asked.get("roleName", ""), "refers_to": _arn(asked)}
         case "PutRolePolicy" | "DeleteRolePolicy":

@@ -6,8 +6,7 @@ from typing import Final
 
 from skymark.cause import Cause
 from skymark.evidence import Struct
-from skymark.next_step import MET
-from skymark.outcome import Outcome
+from skymark.outcome import MET, Outcome
 from skymark.result import Criterion, Result
 
 WORST_FIRST: Final = (Outcome.FAILED, Outcome.PENDING, Outcome.UNVERIFIED, Outcome.BLOCKED)

@@ -113,6 +113,18 @@ def test_where_nobody_is_meant_nothing_is_decided(run):
     assert lines(said) == ["Nothing to decide: nobody is open there."]
 
 
+def test_what_settles_it_names_the_lesson_that_is_meant(run, filled):
+    """Whose rubric nobody finds without it."""
+    with Gradebook(filled) as book:
+        book.meet(Met("zoe", "sagemaker-intro", Cause.CREDENTIALS, "The keys are over.", NOON))
+    site = ROOT / "lessons" / "static-website"
+
+    said = lines(run("unverified", "--lesson", site))
+
+    assert f"→ grade.py class --lesson {site} ROSTER --only-unverified --gradebook {filled}" in said
+    assert run("unverified", "--lesson", filled.parent).returncode == 2
+
+
 def test_what_is_unverified_is_listed_with_what_settles_it(run, filled):
     """In lines that are not broken, however long."""
     with Gradebook(filled) as book:

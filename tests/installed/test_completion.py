@@ -11,7 +11,7 @@ import pytest
 
 from .conftest import python
 
-SLOW = ("boto3", "botocore", "pytest", "jinja2", "jsonschema", "yaml", "msgspec", "nbformat", "moto")
+SLOW = ("boto3", "botocore", "pytest", "jinja2", "jsonschema", "yaml", "msgspec", "nbformat", "moto", "pydantic")
 TAB = """
 source <(skymark --show-completion)
 COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
@@ -141,3 +141,22 @@ def test_other_shells_are_told_what_a_criterion_asks(
     )
 
     assert line in ended.stdout
+
+
+def test_of_a_long_docstring_only_the_first_line_is_told(environment: Path, at: dict[str, str], folder: Path) -> None:
+    """Each line is an offer of its own to a shell."""
+    for name in ("checks", "rubrics"):
+        (folder / "week3" / name).mkdir(parents=True)
+    (folder / "week3" / "checks" / "site.py").write_text('def check_public():\n    """It is open.\n\n    To all."""\n')
+    asked = {"_TYPER_COMPLETE_ARGS": "skymark check --lesson week3 --only ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+
+    ended = subprocess.run(
+        [python(environment).with_name("skymark")],
+        env=at | asked | {"_SKYMARK_COMPLETE": "complete_fish"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout.splitlines() == ["site.public\tIt is open."]

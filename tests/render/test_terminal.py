@@ -1,5 +1,6 @@
 """The result for people at a terminal."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -167,6 +168,22 @@ def test_the_same_refusal_in_many_regions_is_one_line(result: Result, shown: Sho
         " Grant sagemaker:ListApps."
     ) in text
     assert "3 regions not read: ap-south-1, eu-central-1, us-west-2" in text
+
+
+def test_advice_alone_is_no_reason_for_praise(finished: Result, shown: Shown) -> None:
+    """As where `--only` names a criterion that is worth no points: it may be all that is left to do."""
+    advice = msgspec.structs.replace(
+        finished.criteria[0], outcome=Outcome.PENDING, points=Decimal(0), possible=Decimal(0)
+    )
+
+    assert "Well done" not in shown(msgspec.structs.replace(finished, criteria=(advice,)))
+
+
+def test_times_are_utc_wherever_the_survey_was_made(result: Result, shown: Shown) -> None:
+    """A survey may have been written with another zone."""
+    there = result.surveyed_at.astimezone(dt.timezone(dt.timedelta(hours=-5)))
+
+    assert "as of 2026-11-24 10:00 UTC" in shown(msgspec.structs.replace(result, surveyed_at=there))
 
 
 def test_a_finished_lesson_is_praised_and_asked_for_nothing(finished: Result, shown: Shown) -> None:
