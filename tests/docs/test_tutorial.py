@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import Block, blocks, shows
-from tests.docs.terminal import Terminal
+from tests.docs.terminal import ROOT, Terminal
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "tutorial.md"
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "reports", "tests", "__pycache__", "*.egg-info")
 FIRST = ""  # the terminal of blocks that name none
