@@ -30,7 +30,7 @@ OfRoster = Annotated[Path | None, typer.Option("--roster", metavar="ROSTER", hel
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be; nothing is written.")]
 
 
-@commands.command("show")
+@commands.command("show", short_help="Show how every account stands, or one of them.")
 def show_marks(
     account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help="Otherwise all of them.")] = None,
     rubric: options.RecordedRubric = None,
@@ -68,7 +68,7 @@ def history(
         console.print(tables.history(found, criterion))
 
 
-@commands.command()
+@commands.command(short_help="Decide about one criterion of a student.")
 def override(
     account: options.Account,
     criterion: Annotated[
@@ -92,7 +92,7 @@ def override(
     say(done)
 
 
-@commands.command()
+@commands.command(short_help="Take an override back.")
 def undo(
     account: Annotated[str, typer.Argument(metavar="STUDENT|ACCOUNT", help="Whom it is about; or a shell pattern.")],
     criterion: Annotated[
@@ -166,7 +166,7 @@ def waive(
             say(f"To take it back: {line}")
 
 
-@commands.command("unverified")
+@commands.command("unverified", short_help="Show what is unverified, by cause.")
 def show_unverified(
     roster: OfRoster = None,
     access: options.Access = None,
@@ -217,7 +217,7 @@ def merge_books(
         raise UsageError("\n".join(refused))
 
 
-@commands.command("regrade")
+@commands.command("regrade", short_help="Grade again by a changed rubric.")
 def grade_again(
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
@@ -286,7 +286,7 @@ def export(
         _export_class(wanted, roster, access, rubric, gradebook)
 
 
-@commands.command("dispute")
+@commands.command("dispute", short_help="Show how one verdict was decided.")
 def show_dispute(
     account: options.Account,
     criterion: Annotated[
