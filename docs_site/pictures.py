@@ -219,4 +219,4 @@ def _shot(page: "Page", address: str, file: Path, wait: Callable[[], object] = l
     page.set_viewport_size({"width": 1000, "height": height})
     page.goto(address)
     wait()
-    page.screenshot(path=file)
+    page.screenshot(path=file, animations="disabled")

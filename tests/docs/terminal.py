@@ -17,7 +17,7 @@ REMEMBER = f"set -E; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"
 
 
 def at_home(home: Path) -> dict[str, str]:
-    """The environment of somebody who has Skymark's active, and neither AWS configuration nor files of their own yet."""
+    """The environment of somebody who has Skymark's active, no AWS configuration, and no files of their own yet."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_", "XDG_"))}
     path = os.pathsep.join((str(ROOT), str(Path(sys.executable).parent), kept["PATH"]))
     return kept | {"HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "AWS_PAGER": ""}
