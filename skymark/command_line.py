@@ -37,8 +37,20 @@ if TYPE_CHECKING:
 COULD_NOT_START, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 
 
+ORDER = (
+    *("check", "watch", "explain", "cleanup", "doctor"),
+    *("class", "board", "gradebook", "report", "rubric", "policy"),
+    *("demo", "lab"),
+)
+"""The commands as `--help` lists them: a student's, a teaching assistant's, the practice cloud's."""
+
+
 class Commands(TyperGroup):
     """The one place where errors become words on standard error and an exit status."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order in which people need them."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
 
     def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
         """Run the command that was asked for."""
@@ -68,12 +80,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Check that a cloud lesson really happened: what is right, what is wrong, how to fix it, what it costs now.",
 )
-app.command("watch")(watch)
-app.command("explain")(explain)
-app.command("class")(grade_class)
-app.command("board")(board)
-app.command("policy")(policy)
-app.command("doctor")(doctor)
+app.command("watch", short_help="Grade one account again and again, live.")(watch)
+app.command("explain", short_help="Explain one criterion, and what to do.")(explain)
+app.command("class", short_help="Grade a class.")(grade_class)
+app.command("board", short_help="Show on the projector how far the class is.")(board)
+app.command("policy", short_help="Print the permissions that Skymark needs.")(policy)
+app.command("doctor", short_help="Say what stands in the way, and how to mend it.")(doctor)
 app.add_typer(rubric_commands, name="rubric")
 app.add_typer(gradebook_commands, name="gradebook")
 
@@ -191,7 +203,7 @@ def check(
     _show_result(result, to, digits, show=show, quiet=quiet)
 
 
-@app.command()
+@app.command(short_help="Render a saved survey again, without AWS.")
 def report(
     survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A file that check --save-survey wrote.")],
     rubric: options.Rubric = None,
@@ -218,7 +230,7 @@ def report(
     check(**locals())  # each option above is one of check's, by the same name
 
 
-@app.command()
+@app.command(short_help="Print the commands that remove what is left.")
 def cleanup(
     survey: options.Survey = None,
     rubric: options.Rubric = None,
@@ -249,7 +261,7 @@ def cleanup(
     sys.stdout.buffer.flush()
 
 
-@app.command()
+@app.command(short_help="Grade a sample class, with no AWS account.")
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports go.")] = Path("reports/demo"),
     open_: Annotated[bool, typer.Option("--open", help="Show them in the browser.")] = False,
@@ -264,7 +276,7 @@ def demo(
         _show(page)
 
 
-@app.command()
+@app.command(short_help="Run the practice cloud on this machine.")
 def lab(
     port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 is any free port.")] = 5000,
     speed: Annotated[

@@ -44,7 +44,7 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="ID",
-        help="Grade just this criterion; may be given several times.",
+        help="Judge just this criterion, and record nothing; may be given several times.",
         autocompletion=completion.criteria,
     ),
 ]

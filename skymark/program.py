@@ -73,5 +73,10 @@ def _lesson() -> str | None:
 
 
 def to_install(extra: str) -> str:
-    """The command that installs one of Skymark's extras, such as `lab`."""
-    return f"pip install '{'.' if name() == CHECKOUT else INSTALLED}[{extra}]'"
+    """The command that installs one of Skymark's extras, such as `lab`.
+
+    Of what is installed it names the wheel: by its name alone, an index might give somebody else's program.
+    """
+    if name() == CHECKOUT:
+        return f"pip install '.[{extra}]'"
+    return f"pip install '{INSTALLED}[{extra}] @ WHEEL', with the address of Skymark's wheel in place of WHEEL"

@@ -10,9 +10,11 @@ import pytest
 import typer
 
 from docs_site import pictures, reference
+from docs_site.pages import MADE, PICTURE
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+LESSONS = sorted([ROOT / "lesson" / "README.md", *(ROOT / "lessons").glob("*/README.md")])
 
 
 def options(command: Any, path: str = "grade.py") -> Iterator[tuple[str, str]]:
@@ -63,11 +65,20 @@ def test_docs_name_no_option_that_is_not_there(cli: Any) -> None:
     assert named - known == set()
 
 
-@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [*DOCS, *LESSONS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
-    """A link to a file of this repository is a file of this repository, or one that is made for the site."""
-    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text("utf-8"))
-    made = {f"{pictures.FOLDER}/{name}" for name in pictures.NAMES}
-    made |= {f"{reference.FOLDER}/{name}" for name in reference.pages(ROOT)}
+    """A link to a file is one to a file of this repository; pictures and pages that are made are the site's alone."""
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", PICTURE.sub("", document.read_text("utf-8")))
 
-    assert [link for link in links if link not in made and not (document.parent / link).exists()] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_each_picture_of_the_site_stands_in_a_document_and_each_in_a_document_is_taken() -> None:
+    """And what a made page is made for is there, and the page as well."""
+    shown = {one for document in DOCS for one in PICTURE.findall(document.read_text("utf-8"))}
+
+    assert {one.rpartition("(")[2].rstrip(")") for one in shown} == {
+        f"{pictures.FOLDER}/{name}" for name in pictures.NAMES if name != "favicon.svg"
+    }
+    assert set(MADE.values()) <= {f"{reference.FOLDER}/{name}" for name in reference.pages(ROOT)}
+    assert [file for file in MADE if not (ROOT / file).is_file()] == []

@@ -47,12 +47,18 @@ def test_commands_are_named_as_called_and_files_as_they_are(
     assert program.as_called(text) == shown
 
 
-@pytest.mark.parametrize(("ran", "what"), [("grade.py", ".[lab]"), ("skymark", "skymark[lab]")])
-def test_an_extra_is_installed_from_where_skymark_is(monkeypatch: pytest.MonkeyPatch, ran: str, what: str) -> None:
-    """In a checkout from there, otherwise beside what is installed."""
+@pytest.mark.parametrize(
+    ("ran", "shown"),
+    [
+        ("grade.py", "pip install '.[lab]'"),
+        ("skymark", "pip install 'skymark[lab] @ WHEEL', with the address of Skymark's wheel in place of WHEEL"),
+    ],
+)
+def test_an_extra_is_installed_from_where_skymark_is(monkeypatch: pytest.MonkeyPatch, ran: str, shown: str) -> None:
+    """In a checkout from there, otherwise from the wheel. Nobody is told to take what an index has by that name."""
     monkeypatch.setattr(sys, "argv", [ran])
 
-    assert program.to_install("lab") == f"pip install '{what}'"
+    assert program.to_install("lab") == shown
 
 
 @pytest.fixture

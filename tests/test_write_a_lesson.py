@@ -1,5 +1,6 @@
 """docs/write-a-lesson.md: everything on it is done in its order, and ends as it says."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,42 +8,45 @@ from pathlib import Path
 
 import pytest
 
-from tests.pasting import ROOT, Terminal, blocks, is_told
+from tests.docs.blocks import Block, blocks, shows
+from tests.docs.terminal import ROOT, Terminal, at_home
 
 PAGE = ROOT / "docs" / "write-a-lesson.md"
-GRADED = "grade.py check"
+A_GRADE = re.compile(r"1 grade\.py check\b")
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """In an empty folder."""
-    opened = Terminal(tmp_path)
-    yield opened
-    opened.close()
+    with Terminal(tmp_path, at_home(tmp_path)) as opened:
+        yield opened
 
 
-def test_everything_on_the_page_works_in_its_order(terminal: Terminal, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def page() -> list[Block]:
+    """Its blocks, in their order."""
+    return blocks(PAGE, PAGE.name)
+
+
+def test_everything_on_the_page_works_in_its_order(page: list[Block], terminal: Terminal, tmp_path: Path) -> None:
     """Files are saved, commands pasted, and what they print is what the page says that they print."""
     said = ""
-    for block in blocks(PAGE):
-        text = block["text"]
-        match block["kind"], block["file"]:
-            case "sh", None:
-                said, status = terminal.run(text)
-                is_check = text.strip().splitlines()[-1].startswith(GRADED)
-                assert status in ((0, 1) if is_check else (0,)), f"{text}\n{said}"
-            case "text", None:
-                assert is_told(said, text), f"{text}\nis not what was said:\n{said}"
-            case _, str(file):
-                (tmp_path / file).write_text(text, encoding="utf-8")
-            case kind, None:
-                pytest.fail(f"a block of {kind} without a file")
+    for block in page:
+        if block.is_shell:
+            said = terminal.run(block.text)
+        elif block.title:
+            (tmp_path / block.title).write_text(f"{block.text}\n", "utf-8")
+        else:
+            missing = shows(block.text, said)
+            assert missing is None, f"{PAGE.name}:{block.line}: was not printed: {missing}\n{said}"
+
+    assert [one for one in terminal.failures if not A_GRADE.match(one)] == [], terminal.printed
 
 
-def test_the_code_of_the_page_is_formatted_as_ours_is(tmp_path: Path) -> None:
+def test_the_code_of_the_page_is_formatted_as_ours_is(page: list[Block], tmp_path: Path) -> None:
     """What people copy is what they will write."""
-    for number, block in enumerate(one for one in blocks(PAGE) if one["kind"] == "python"):
-        (tmp_path / f"file_{number}.py").write_text(block["text"], encoding="utf-8")
+    for number, block in enumerate(one for one in page if one.language == "python"):
+        (tmp_path / f"file_{number}.py").write_text(f"{block.text}\n", "utf-8")
 
     ruff = [sys.executable, "-m", "ruff", "format", "--diff", "--line-length", "120", str(tmp_path)]
     done = subprocess.run(ruff, capture_output=True, text=True, check=False)
@@ -52,10 +56,10 @@ def test_the_code_of_the_page_is_formatted_as_ours_is(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_last_rubric_of_the_page_is_worth_a_hundred_points() -> None:
+def test_the_last_rubric_of_the_page_is_worth_a_hundred_points(page: list[Block]) -> None:
     """As every lesson should be."""
     import yaml
 
-    rubrics = [yaml.safe_load(one["text"]) for one in blocks(PAGE) if one["kind"] == "yaml"]
+    rubrics = [yaml.safe_load(one.text) for one in page if one.language == "yaml"]
 
     assert sum(one["points"] for one in rubrics[-1]["criteria"]) == 100

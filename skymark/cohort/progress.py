@@ -23,7 +23,7 @@ class State(enum.StrEnum):
     """How a student came out of a look; each has one."""
 
     PASSED = "passed all"
-    FAILING = "failing"
+    FAILING = "not all"
     UNVERIFIED = "unverified"
     TROUBLE = "in trouble"
 

@@ -27,12 +27,14 @@ Students = Annotated[
     typer.Option("--students", metavar="ID|PATTERN", help="Only these students; may be given several times."),
 ]
 OfRoster = Annotated[Path | None, typer.Option("--roster", metavar="ROSTER", help="Only the students of this class.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be; nothing is written.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change; nothing is written.")]
 
 
-@commands.command("show")
+@commands.command("show", short_help="Show how every account stands, or one of them.")
 def show_marks(
-    account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help="Otherwise all of them.")] = None,
+    account: Annotated[
+        str | None, typer.Argument(metavar="WHO", help="A student's id, or the account's 12 digits; otherwise all.")
+    ] = None,
     rubric: options.RecordedRubric = None,
     gradebook: options.Gradebook = None,
 ) -> None:
@@ -68,7 +70,7 @@ def history(
         console.print(tables.history(found, criterion))
 
 
-@commands.command()
+@commands.command(short_help="Decide about one criterion of a student.")
 def override(
     account: options.Account,
     criterion: Annotated[
@@ -92,9 +94,11 @@ def override(
     say(done)
 
 
-@commands.command()
+@commands.command(short_help="Take an override back.")
 def undo(
-    account: Annotated[str, typer.Argument(metavar="STUDENT|ACCOUNT", help="Whom it is about; or a shell pattern.")],
+    account: Annotated[
+        str, typer.Argument(metavar="WHO", help="A student's id, or the account's 12 digits; or a pattern.")
+    ],
     criterion: Annotated[
         str,
         typer.Argument(metavar="CRITERION", help="Such as bucket.name; or a shell pattern.", autocompletion=criteria),
@@ -138,7 +142,9 @@ def waive(
     cause: Annotated[
         list[str] | None, typer.Option(metavar="CAUSE,…", help="Only what has this cause, such as quota or records.")
     ] = None,
-    everybody: Annotated[bool, typer.Option("--everybody", help="All who have not passed, whyever.")] = False,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="All who have not passed, whatever the reason.")
+    ] = False,
     roster: OfRoster = None,
     dry_run: DryRun = False,
     by: options.DecidedBy = None,
@@ -166,7 +172,7 @@ def waive(
             say(f"To take it back: {line}")
 
 
-@commands.command("unverified")
+@commands.command("unverified", short_help="Show what is unverified, by cause.")
 def show_unverified(
     roster: OfRoster = None,
     access: options.Access = None,
@@ -220,7 +226,7 @@ def merge_books(
         raise UsageError("\n".join(refused))
 
 
-@commands.command("regrade")
+@commands.command("regrade", short_help="Grade again by a changed rubric.")
 def grade_again(
     rubric: options.Rubric = None,
     lesson: options.Lesson = None,
@@ -289,7 +295,7 @@ def export(
         _export_class(wanted, roster, access, rubric, gradebook)
 
 
-@commands.command("dispute")
+@commands.command("dispute", short_help="Show how one verdict was decided.")
 def show_dispute(
     account: options.Account,
     criterion: Annotated[

@@ -143,3 +143,8 @@ def _for_a_class(
     accounts = {} if roster.is_canvas else accounts_in(students)
     file, new = give_access(roster.entries, accounts, grant, form, out, template_url, region)
     typer.echo(f"{len(roster.entries)} students, {new or 'none'} of them new. Their external ids: {file}")
+    if new:
+        typer.echo(
+            f"Send each student what is theirs in {file.parent / 'students'}. "
+            f'Write the ARNs that come back into the column "role arn" of {file}.'
+        )

@@ -12,7 +12,7 @@ from skymark.commands.console import printing
 commands = typer.Typer(no_args_is_help=True, help="Validate a rubric, or show it.", rich_markup_mode=None)
 
 
-@commands.command()
+@commands.command(short_help="Find every mistake in rubrics, each with its line.")
 def validate(
     files: Annotated[
         list[str], typer.Argument(metavar="NAME|FILE…", help="The rubrics to look at.", autocompletion=rubrics)

@@ -28,7 +28,8 @@ def table(rubric: Rubric, *, full: bool = False) -> RenderableType:
 def summary(rubric: Rubric) -> str:
     """How many criteria and points, in one line."""
     total = sum((criterion.points for criterion in rubric.criteria), Decimal(0))
-    return f"{len(rubric.criteria)} criteria, {_short(total)} points"
+    count = len(rubric.criteria)
+    return f"{count} {'criterion' if count == 1 else 'criteria'}, {_short(total)} points"
 
 
 def _about(criterion: RubricCriterion, full: bool) -> Text:

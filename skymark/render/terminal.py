@@ -247,7 +247,7 @@ def _gaps(page: Page, result: Result) -> None:
         page.say(f"{counted(len(unread), 'region')} not read: {listed(unread)}", indent=2)
     for one in refusals(result.gaps):
         page.say(_refusal(one), indent=2)
-    shut = f"; {len(closed)} more are closed to this account" if closed else ""
+    shut = f"; {len(closed)} more are closed to this account, or no part of the lesson" if closed else ""
     page.heading(f"{counted(len(result.regions.answered), 'region')} read{shut}.", "dim")
 
 

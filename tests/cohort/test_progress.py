@@ -64,13 +64,13 @@ def test_who_is_looked_at_once_more_is_counted_once(failing):
     assert failing.student == "s000"
     assert (reached.done, reached.states[State.TROUBLE], reached.states[State.FAILING]) == (2, 1, 1)
     assert (reached.per_minute, reached.left) == (4, dt.timedelta(seconds=15))
-    assert str(reached) == ("2/3: 0 passed all, 1 failing, 0 unverified, 1 in trouble; 4 a minute, about 0:00:15 left")
+    assert str(reached) == ("2/3: 0 passed all, 1 not all, 0 unverified, 1 in trouble; 4 a minute, about 0:00:15 left")
 
 
 def test_before_anybody_is_done_nobody_knows_how_long_it_takes():
     """And when all are, nothing is left."""
     assert Reached(3, {}, 0).left is None
-    assert str(Reached(3, {}, 7)) == "0/3: 0 passed all, 0 failing, 0 unverified, 0 in trouble; 0 a minute"
+    assert str(Reached(3, {}, 7)) == "0/3: 0 passed all, 0 not all, 0 unverified, 0 in trouble; 0 a minute"
     assert str(Reached(1, {State.PASSED: 1}, 60)).endswith("; 1 a minute")
 
 
@@ -108,7 +108,7 @@ def test_a_terminal_has_a_bar_that_is_gone_in_the_end():
         tell(met("bo"))
 
     written = console.file.getvalue()
-    assert "2/2: 0 passed all, 0 failing, 0 unverified, 2 in trouble" in written
+    assert "2/2: 0 passed all, 0 not all, 0 unverified, 2 in trouble" in written
     assert written.endswith("\x1b[1A\x1b[2K")
 
 

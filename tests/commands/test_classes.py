@@ -137,7 +137,7 @@ def test_all_who_are_graded_and_have_not_passed_all_end_it_with_1(grade):
     assert status == 1
     assert [line.split() for line in out.splitlines()[1:3]] == [["ana", "90/100"], ["bo", "90/100"]]
     assert out.endswith("2 students: 2 not all; mean 90.0\n")
-    assert err.startswith("2/2: 0 passed all, 2 failing, 0 unverified, 0 in trouble;")
+    assert err.startswith("2/2: 0 passed all, 2 not all, 0 unverified, 0 in trouble;")
 
 
 def test_somebody_without_a_whole_mark_ends_it_with_3(grade, denied, good):

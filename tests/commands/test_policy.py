@@ -108,7 +108,13 @@ def test_a_class_gets_a_file_for_each_and_one_of_ids(policy, roster, tmp_path):
     first, again = policy(*command), policy(*command)
 
     file = tmp_path / "access" / "access.csv"
-    assert first == (0, f"2 students, 2 of them new. Their external ids: {file}\n", "")
+    assert first == (
+        0,
+        f"2 students, 2 of them new. Their external ids: {file}\n"
+        f"Send each student what is theirs in {file.parent / 'students'}. "
+        f'Write the ARNs that come back into the column "role arn" of {file}.\n',
+        "",
+    )
     assert again == (0, f"2 students, none of them new. Their external ids: {file}\n", "")
     assert {path.name for path in (tmp_path / "access" / "students").iterdir()} == {
         *("ada.yaml", "ada.link.txt", "alan.yaml", "alan.link.txt"),

@@ -5,13 +5,22 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+ROOT = Path(__file__).parents[2]
 FAILED = "A command failed:"
 REMEMBER = f"set -E; trap 'echo \"{FAILED} $? ${{BASH_COMMAND%%$'\"'\"'\\n'\"'\"'*}}\"' ERR\n"
+
+
+def at_home(home: Path) -> dict[str, str]:
+    """The environment of somebody who has Skymark's active, no AWS configuration, and no files of their own yet."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_", "XDG_"))}
+    path = os.pathsep.join((str(ROOT), str(Path(sys.executable).parent), kept["PATH"]))
+    return kept | {"HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "AWS_PAGER": ""}
 
 
 class Terminal:

@@ -18,9 +18,8 @@ from simulator.account import SimulatedAccount
 from simulator.server import PracticeServer
 from simulator.students.steps import follow
 from tests.docs.blocks import Block, blocks
-from tests.docs.terminal import Terminal
+from tests.docs.terminal import ROOT, Terminal
 
-ROOT = Path(__file__).parents[2]
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "lesson/README.md")),
     *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name != "tutorial.md"),
@@ -180,6 +179,7 @@ def _files(folder: Path) -> None:
     for name in ("week3", "stricter", "mine"):
         (folder / f"{name}.yaml").write_text(RUBRIC.format(id="sagemaker-intro" if name == "mine" else name), "utf-8")
     shutil.copyfile(ROOT / "lesson" / "linear_learner_mnist.ipynb", folder / "ada.ipynb")
+    (folder / "lessons").symlink_to(ROOT / "lessons")  # they are typed in a clone
 
 
 @pytest.fixture

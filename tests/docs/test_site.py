@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from docs_site.pages import FILES
 from docs_site.pictures import NAMES
 
 if TYPE_CHECKING:
@@ -88,11 +89,11 @@ def test_lists_and_tables_of_the_pages_are_lists_and_tables() -> None:
 
 
 def test_each_page_is_in_the_navigation() -> None:
-    """And for each kind of page there is a part of it. What of the repository pages lead to is no page of the site."""
+    """And each kind of page has its part. Files beside the pages, such as a lesson's own website, are none of them."""
     nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
     named = set(re.findall(r"[\w/-]+\.md", str(nav)))
-    pages = (page.relative_to(SITE) for page in SITE.rglob("*.html"))
-    built = {page.with_suffix(".md").as_posix() for page in pages if page.parts[0] != "files"} - {"404.md"}
+    pages = [page.relative_to(SITE) for page in SITE.rglob("*.html")]
+    built = {page.with_suffix(".md").as_posix() for page in pages if page.parts[0] != FILES} - {"404.md"}
 
     assert [next(iter(part)) for part in nav] == ["Start", "Tutorial", "How-to", "Reference", "Explanation"]
     assert built - named == set()

@@ -51,7 +51,7 @@ def tab(at: dict[str, str], folder: Path) -> Tab:
 
 def test_commands_and_options(tab: Tab) -> None:
     """By how they begin."""
-    assert tab("skymark c") == ["class", "check", "cleanup"]
+    assert tab("skymark c") == ["check", "cleanup", "class"]
     assert tab("skymark gradebook un") == ["undo", "unverified"]
     assert tab("skymark check --no-g") == ["--no-gradebook"]
 

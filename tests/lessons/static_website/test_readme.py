@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.blocks import blocks
+from tests.docs.terminal import ROOT, Terminal, at_home
 from tests.lessons.static_website.conftest import FOLDER
-from tests.pasting import ROOT, Terminal, blocks, is_told
 
+PAGE = FOLDER / "README.md"
 LAB = """
 grade.py lab --port 0 --speed inf > lab.txt &
-LAB=$!
 until grep -q AWS_DEFAULT_REGION lab.txt; do sleep 0.2; done
 eval "$(grep -E '^(unset|export) ' lab.txt)"
 """
@@ -19,27 +20,24 @@ eval "$(grep -E '^(unset|export) ' lab.txt)"
 def terminal(tmp_path: Path):
     """In a clone of the repository, with the practice cloud's keys."""
     (tmp_path / "lessons").symlink_to(ROOT / "lessons")
-    opened = Terminal(tmp_path)
-    opened.run(LAB)
-    yield opened
-    opened.close()
+    with Terminal(tmp_path, at_home(tmp_path)) as opened:
+        opened.run(LAB)
+        yield opened
 
 
 def test_who_follows_the_page_gets_a_hundred_points(terminal):
     """The commands alone; the second look knows what the first one saw."""
-    commands = [one["text"] for one in blocks(FOLDER / "README.md") if one["kind"] == "sh"]
+    _, middle, end = (terminal.run(one.text) for one in blocks(PAGE, PAGE.name) if one.language == "sh")
 
-    said = [terminal.run(text) for text in commands]
-
-    assert [status for _, status in said] == [0, 1, 0]
-    assert is_told(said[1][0], "92 of 100 points")
-    assert is_told(said[2][0], "100 of 100 points")
+    assert "\n92 of 100 points\n" in middle
+    assert "\n100 of 100 points\n" in end
+    assert terminal.failures == ["1 grade.py check --lesson lessons/static-website"]
 
 
 def test_the_policy_for_the_console_is_the_one_of_the_commands():
     """Nobody gets another one by clicking."""
-    text = (FOLDER / "README.md").read_text("utf-8")
-    shell = "".join(one["text"] for one in blocks(FOLDER / "README.md"))
+    text = PAGE.read_text("utf-8")
+    shell = "".join(one.text for one in blocks(PAGE, PAGE.name) if one.language == "sh")
 
     for part in ('"Effect": "Allow"', '"Principal": "*"', '"Action": "s3:GetObject"', '"Version": "2012-10-17"'):
         assert text.count(part) == 2
