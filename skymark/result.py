@@ -143,3 +143,10 @@ class Result(Struct, frozen=True, kw_only=True):
     next: Next | None
     gaps: tuple[Gap, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """By what it was judged, as the options of a command that judges by the same."""
+        times = (("--since", self.window.since), ("--until", self.window.until), ("--due", self.due))
+        named = (word for option, at in times if at for word in (option, f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"))
+        return (*(("--final",) if self.final else ()), *named)

@@ -332,7 +332,7 @@ def show_dispute(
         say(line)
     if found.student is not None:
         files = _named(roster, access) or Files("ROSTER")
-        say(f"Look again: {again(files, found.student, criterion, final=shown.final)}")
+        say(f"Look again: {again(files, found.student, criterion, last.result.terms)}")
 
 
 def _export_all(file: Path | None, name: str, rubric: str | None, gradebook: Path | None) -> None:

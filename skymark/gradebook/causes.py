@@ -1,12 +1,16 @@
 """What is unverified in a class, by cause, each with what settles it. Pure."""
 
 import datetime as dt
+import glob
 import shlex
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
+
+from msgspec.structs import replace
 
 from skymark.cause import MEANING, Cause
 from skymark.evidence import Struct
@@ -31,12 +35,16 @@ NEVER: Final = "was not graded yet"
 UNKNOWN: Final = "was graded by an older Skymark, which kept no cause"
 
 
+Terms = tuple[str, ...]
+"""Options of `grade.py class`."""
+
+
 class Group(Struct, frozen=True):
     """What is open for one cause; None: nobody knows which, or nobody looked yet (`is_new`).
 
     `points` are what waits for it. `ungraded` are those of the `students` who could not be looked at at all, by
     reason in `reasons`; the points of whoever was never graded are not known and not in the sum. `looked_at` is the
-    last look.
+    last look. `terms` are by student the options by which they were judged, or whoever was never graded is to be.
     """
 
     cause: Cause | None
@@ -46,6 +54,7 @@ class Group(Struct, frozen=True):
     ungraded: tuple[str, ...] = ()
     reasons: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     looked_at: dt.datetime | None = None
+    terms: Mapping[str, Terms] = MappingProxyType({})
     is_new: bool = False
 
     @property
@@ -69,24 +78,30 @@ class Commands(Struct, frozen=True):
             case Cause.QUOTA | Cause.AWS | Cause.RECORDS as cause if group.criteria:
                 return (self._waive(group, cause),)
             case Cause.AT_WORK:
-                return (self._class(_not_before(group, now)),)
+                when = _not_before(group, now)
+                return tuple(f"{line}{when}" for line in self._class(group))
             case Cause.DENIED | Cause.ACCESS:
-                return (self._policy(), self._class())
+                return (self._policy(), *self._class(group))
             case Cause.CREDENTIALS:
-                return ("new keys for these students, or another way in in the roster; then", self._class())
+                return ("new keys for these students, or another way in in the roster; then", *self._class(group))
             case Cause.SKYMARK:
-                return (f"{FILE} says what went wrong; then", self._class())
-            case None if group.is_new:
-                return (self._line("grade.py", "class", *self._class_files.words),)
+                return (f"{FILE} says what went wrong; then", *self._class(group))
             case _:
-                return (self._class(),)
+                return self._class(group)
 
     @property
     def _class_files(self) -> Files:
         return self.files or Files("ROSTER")
 
-    def _class(self, when: str = "") -> str:
-        return self._line("grade.py", "class", *self._class_files.words, "--only-unverified") + when
+    def _class(self, group: Group) -> tuple[str, ...]:
+        """Grade again what is open, by the same terms as before: one line where they are the same for all."""
+        by_terms: dict[Terms, list[str]] = {}
+        for student in group.students:
+            by_terms.setdefault(group.terms.get(student, ()), []).append(student)
+        only = () if group.is_new else ("--only-unverified",)
+        named = {terms: _named(students) if len(by_terms) > 1 else () for terms, students in by_terms.items()}
+        files = self._class_files.words
+        return tuple(self._line("grade.py", "class", *files, *named[terms], *only, *terms) for terms in by_terms)
 
     def _policy(self) -> str:
         roster, access = self._class_files.roster, self._class_files.access
@@ -122,7 +137,21 @@ def unverified(
     groups.sort(key=lambda one: (-one.points, -len(one.students), str(one.cause)))
     known = {one.student for one in found} | {name for one in parts for name in one.students}
     new = tuple(name for name in among or () if name not in known)
-    return (*groups, Group(None, new, ungraded=new, is_new=True)) if new else tuple(groups)
+    everybody = (*groups, Group(None, new, ungraded=new, is_new=True)) if new else tuple(groups)
+    terms, usual = _terms(found)
+    return tuple(replace(one, terms={name: terms.get(name, usual) for name in one.students}) for one in everybody)
+
+
+def _terms(found: Iterable[Record]) -> tuple[dict[str, Terms], Terms]:
+    """By what each was judged last, and by what most were: the class's own, if somebody was never graded."""
+    last = {one.who: one.attempts[-1].result.terms for one in found}
+    usual = Counter(last.values()).most_common(1)
+    return last, usual[0][0] if usual else ()
+
+
+def _named(students: Iterable[str]) -> tuple[str, ...]:
+    """Each as one word, since an id may begin with a dash."""
+    return tuple(f"--students={glob.escape(name)}" for name in students)
 
 
 def _of_record(one: Record) -> Iterator[Group]:

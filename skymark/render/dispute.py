@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from skymark.evidence import CallMade, Struct, Survey
@@ -97,11 +97,10 @@ def lines(found: Dispute) -> tuple[str, ...]:
     return tuple(clean(line) for line in _lines(found))
 
 
-def again(files: Files, student: str, criterion: str | None = None, *, final: bool = False) -> str:
-    """The command that looks at one criterion of one student again; None: at all, so that it counts."""
-    only = f" {_option('--only', criterion)}" if criterion else ""
-    as_final = " --final" if final else ""
-    return f"grade.py class {shlex.join(files.words)} {_option('--students', student)}{only}{as_final}"
+def again(files: Files, student: str, criterion: str, terms: Sequence[str] = ()) -> str:
+    """The command that looks at one criterion of one student again, by the same `terms`."""
+    words = f"grade.py class {shlex.join(files.words)} {_option('--students', student)} {_option('--only', criterion)}"
+    return f"{words} {shlex.join(terms)}".rstrip()
 
 
 def in_words(one: Asked) -> str:

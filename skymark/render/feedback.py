@@ -46,7 +46,7 @@ def render(
     result = own(member, member.result)
     explained = {
         one.id: html.Explained(
-            dispute(one.id, survey, result, rubric), again(files, member.student, one.id, final=result.final)
+            dispute(one.id, survey, result, rubric), again(files, member.student, one.id, result.terms)
         )
         for one in result.criteria
     }

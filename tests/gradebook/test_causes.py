@@ -1,5 +1,6 @@
 """What is unverified, by cause, and what settles it."""
 
+import datetime as dt
 import shlex
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def test_it_is_gathered_by_cause_with_what_hangs_on_it(classroom):
     """How many points, whose, and which criteria; what AWS refused is told while it is pending."""
     found = groups(classroom)
 
-    assert found[Cause.QUOTA] == Group(Cause.QUOTA, ("ada",), TRAINING, 29, looked_at=NOON)
+    assert found[Cause.QUOTA] == Group(Cause.QUOTA, ("ada",), TRAINING, 29, looked_at=NOON, terms={"ada": ()})
     assert (found[Cause.RECORDS].students, found[Cause.RECORDS].points) == (("eve",), 16)
     assert found[Cause.DENIED].students == ("bob",)
     assert "role.scoped" in found[Cause.DENIED].criteria
@@ -141,6 +142,35 @@ def test_nothing_open_is_nothing_told(book, good, torn_down, graded):
 def test_each_cause_has_what_settles_it(group, lines):
     """Ready to paste."""
     assert COMMANDS.settling(group, NOON) == lines
+
+
+DUE = ("--final", "--due", "2026-11-24T12:00:00Z")
+
+
+def test_they_are_graded_again_by_what_they_were_graded_by(book, good, of_student, graded):
+    """And whoever was never graded as most were: else a late teardown would pass in the second look."""
+    unread = msgspec.structs.replace(good, roles=(), gaps=(Gap("iam", "GetRole", None, "Throttling", "Wait."),))
+    for student, account in (("ada", ADA), ("bob", BOB)):
+        theirs = of_student(unread, account)
+        result = msgspec.structs.replace(graded(theirs, final=True), due=dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
+        book.record(result, theirs, student=student, at=NOON)
+
+    found = groups(book, among=("ada", "bob", "zoe"))
+
+    assert COMMANDS.settling(found[Cause.THROTTLED], NOON) == (
+        f"grade.py class class.csv --only-unverified {shlex.join(DUE)}",
+    )
+    assert COMMANDS.settling(found[None], NOON) == (f"grade.py class class.csv {shlex.join(DUE)}",)
+
+
+def test_where_their_terms_differ_there_is_a_line_for_each():
+    """Somebody has more time."""
+    group = Group(Cause.NETWORK, ("ada", "bob", "-x"), terms={"ada": DUE, "-x": DUE})
+
+    assert COMMANDS.settling(group, NOON) == (
+        f"grade.py class class.csv --students=ada --students=-x --only-unverified {shlex.join(DUE)}",
+        "grade.py class class.csv --students=bob --only-unverified",
+    )
 
 
 @pytest.mark.parametrize("cause", Cause)

@@ -167,7 +167,7 @@ def instances(documents: Documents) -> Iterator[tuple[str, str]]:
         for text in (one.get("Resource") or one.get("NotResource"))
         if text.startswith(ARN)
     }
-    for text, star, mark in itertools.product(sorted(texts), ("", "x", "-other", "k1", "abc/"), "xk"):
+    for text, star, mark in itertools.product(sorted(texts), ("", "x", "-other", "k1", "abc/"), "xka"):
         bucket, _, key = text.removeprefix(ARN).replace("*", star).replace("?", mark).partition("/")
         yield bucket, key
 
@@ -196,6 +196,8 @@ def agree(role: Role, documents: Documents) -> S3Access:
             answers = {allows(documents, action.name, ARN + resource, world) for world in may_be}
             certain = certain or ((action.name, resource) if answers == {True} else None)
             possible = possible or ((action.name, resource) if True in answers else None)
+        if certain is not None:
+            break
     is_told = access.excess is not None or access.found is Found.UNKNOWN
     assert possible is None or is_told, possible
     if is_settled and certain is not None:
