@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from skymark.watch.account import Account
 
 LEAST_S, MOST_S = 2.0, 3600.0
+Every = Annotated[
+    float,
+    typer.Option(
+        "--every", metavar="SECONDS", min=LEAST_S, max=MOST_S, help="How often to look whether anything changed."
+    ),
+]
+Plain = Annotated[bool, typer.Option("--plain", help="A line for each change, for screen readers and logs.")]
+NoBell = Annotated[bool, typer.Option("--no-bell", help="Do not ring when AWS is ready with something.")]
 
 
 def watch(
@@ -23,20 +31,9 @@ def watch(
     expect_account: options.ExpectAccount = None,
     since: options.Since = None,
     until: options.Until = None,
-    every: Annotated[
-        float,
-        typer.Option(
-            "--every",
-            metavar="SECONDS",
-            min=LEAST_S,
-            max=MOST_S,
-            help="How often to look whether anything changed.",
-        ),
-    ] = 5,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="A line for each change, for screen readers and logs.")
-    ] = False,
-    no_bell: Annotated[bool, typer.Option("--no-bell", help="Do not ring when AWS is ready with something.")] = False,
+    every: Every = 5,
+    plain: Plain = False,
+    no_bell: NoBell = False,
     no_predict: options.NoPredict = False,
     prices: options.Prices = None,
     gradebook: options.Gradebook = None,
