@@ -76,14 +76,21 @@ def watch(
 
 def _follow(account: "Account", *, every_s: float, plain: bool, bell: bool) -> None:
     """Show it until everything is done, or Ctrl-C; then a summary. A second Ctrl-C is raised."""
+    from skymark.cohort.stopping import noted_ctrl_c
     from skymark.commands.screen import Screen
     from skymark.render import terminal
     from skymark.watch.watching import watching
 
     try:
-        with contextlib.suppress(KeyboardInterrupt), Screen(plain=plain, bell=bell) as screen:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            noted_ctrl_c() as is_over,
+            Screen(plain=plain, bell=bell) as screen,
+        ):
             for seen in watching(account, every_s=every_s):
                 screen.show(seen)
+                if is_over():
+                    break
     finally:
         account.keep()
         with printing() as console:
