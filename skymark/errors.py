@@ -16,8 +16,8 @@ class UsageError(SkymarkError):
     """The command line asks for something that cannot be done."""
 
 
-class ConfigurationError(UsageError):
-    """AWS's configuration on this computer cannot be used.
+class MendableError(SkymarkError):
+    """Something between this computer and an account, and how it is mended.
 
     Attributes:
         found, advice: what is wrong, and what to do about it; `str()` is both.
@@ -29,17 +29,12 @@ class ConfigurationError(UsageError):
         self.found, self.advice, self.fault = found, advice, fault
 
 
-class CredentialsError(SkymarkError):
-    """AWS did not say whose account this is: no, wrong or expired credentials, or no way to STS.
+class ConfigurationError(MendableError, UsageError):
+    """AWS's configuration on this computer cannot be used."""
 
-    Attributes:
-        found, advice: what is wrong, and what to do about it; `str()` is both.
-        fault: what it is.
-    """
 
-    def __init__(self, found: str, advice: str = "", fault: Fault = Fault.OTHER) -> None:
-        super().__init__(f"{found} {advice}".strip())
-        self.found, self.advice, self.fault = found, advice, fault
+class CredentialsError(MendableError):
+    """AWS did not say whose account this is: no, wrong or expired credentials, or no way to STS."""
 
 
 class AccessError(CredentialsError):

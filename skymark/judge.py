@@ -44,6 +44,9 @@ def judge(
     criteria that an earlier check of the account saw passed.
 
     A check that goes wrong, or cannot even be loaded, is `unverified`; nothing is raised for it. Threads take turns.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed: half of the verdicts are none.
     """
     case = Case(within(survey, window), rubric, lesson.root, final, only, window, due, proved)
     with ENVIRONMENT:  # a pytest session changes it, and the modules of this process
@@ -59,6 +62,8 @@ def _judged(case: Case) -> Judgement:
     _forget_checks_of_others(case.root)
     with _own_options_only():
         pytest.main(_arguments(case.root), plugins=[plugin, judge_fixtures])
+    if plugin.is_interrupted:
+        raise KeyboardInterrupt
     verdicts = (plugin.verdicts.get(one.id) or fault(one.id, "its check could not be run") for one in case.criteria)
     return Judgement(tuple(verdicts), plugin.journal.chain, plugin.journal.steps, plugin.journal.places)
 

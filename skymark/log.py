@@ -2,6 +2,7 @@
 
 import io
 import logging
+import sys
 from pathlib import Path
 
 LOG = logging.getLogger("skymark")
@@ -17,6 +18,13 @@ class _LateFile(logging.FileHandler):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         return super()._open()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Where the file cannot be made, on standard error: no mark is lost since its details cannot be kept."""
+        try:
+            super().emit(record)
+        except OSError as error:
+            sys.stderr.write(f"{self.baseFilename} cannot be written ({error}).\n{self.format(record)}\n")
 
 
 def log_to_file(file: Path = FILE) -> None:

@@ -99,6 +99,8 @@ def lesson_fixtures(root: Path) -> Iterator[ModuleType]:
 class Judge:
     """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it.
 
+    `is_interrupted` says that Ctrl-C ended it, so that what is not among the verdicts was not judged at all.
+
     Making one imports the lesson's fixtures, and raises whatever that raises.
     """
 
@@ -107,6 +109,7 @@ class Judge:
         self.fixtures = tuple(lesson_fixtures(case.root))
         self.verdicts: dict[str, Verdict] = {}
         self.journal = Journal()
+        self.is_interrupted = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the case and the lesson's fixtures known."""
@@ -136,6 +139,10 @@ class Judge:
         report.duration = call.duration
         _show(report, verdict, self.case.rubric)
         return report
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Pytest keeps Ctrl-C to itself; so it does with the exception by which a check ends the session."""
+        self.is_interrupted = isinstance(excinfo.value, KeyboardInterrupt)
 
     def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
         """Pytest's terminal says the outcome's own word."""

@@ -152,6 +152,27 @@ def test_all_fixtures_are_asked_before_a_verdict(judged):
     assert found["hangs"].outcome == Outcome.UNVERIFIED
 
 
+def test_ctrl_c_while_it_is_judged_is_no_verdict(judged, small_lesson):
+    """Pytest keeps it to itself, and what it did not come to would read as a mistake of Skymark's."""
+    (small_lesson.root / "checks" / "demo.py").write_text(
+        CHECKS.replace('raise KeyError("secret detail")', "raise KeyboardInterrupt")
+    )
+
+    with pytest.raises(KeyboardInterrupt):
+        judged("right", "broken", "wrong")
+
+
+def test_a_check_that_ends_the_session_makes_what_follows_unverified(judged, small_lesson):
+    """That is a fault of the lesson's, and nobody has pressed Ctrl-C."""
+    (small_lesson.root / "checks" / "demo.py").write_text(
+        CHECKS.replace('raise KeyError("secret detail")', 'import pytest; pytest.exit("enough")')
+    )
+
+    found = judged("right", "broken", "wrong")
+
+    assert [str(one.outcome) for one in found.values()] == ["passed", "unverified", "unverified"]
+
+
 def test_only_what_is_named_is_judged(judged):
     """Nothing else is run."""
     assert list(judged("right", "wrong", "broken", only=("demo.wrong",))) == ["wrong"]

@@ -32,6 +32,26 @@ def stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextlib.contextmanager
+def noted_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed. It interrupts as ever; but an exception gets lost in what Python runs to clean up.
+
+    Only for the main thread.
+    """
+    pressed = False
+
+    def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def end_now(status: int) -> NoReturn:
     """End the program without waiting for its threads, which may wait for AWS for minutes."""
     for stream in (sys.stdout, sys.stderr):

@@ -21,6 +21,7 @@ def doctor(
 
     Ends with 0: all is well, 1: something to mend, 2: wrong usage, 3: something could not be told.
     """
+    from skymark.cohort.stopping import INTERRUPTED, end_now
     from skymark.destinations import STDOUT, Destinations
     from skymark.doctor.examination import examine
     from skymark.doctor.finding import exit_status
@@ -31,8 +32,11 @@ def doctor(
     _, by = lesson_and_rubric(lesson, rubric)
     Destinations(json=json).refuse_unwritable()
     log_to_file()
-    with waiting("Looking at the way to AWS", quiet):
-        diagnosis = examine(by, profile=profile, region=region, named=rubric)
+    try:
+        with waiting("Looking at the way to AWS", quiet):
+            diagnosis = examine(by, profile=profile, region=region, named=rubric)
+    except KeyboardInterrupt:
+        end_now(INTERRUPTED)
     if json == STDOUT:
         sys.stdout.write(render.to_json(diagnosis))
         sys.stdout.flush()

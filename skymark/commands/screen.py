@@ -7,8 +7,9 @@ from types import TracebackType
 from rich.console import Console
 from rich.live import Live
 
+from skymark.commands.console import say
 from skymark.outcome import Outcome
-from skymark.render.page import Page
+from skymark.program import as_called
 from skymark.render.watching import NEWS, lines, news, page
 from skymark.watch.steps import Change
 from skymark.watch.watching import Seen
@@ -26,7 +27,6 @@ class Screen:
         self._bell = bell and self._console.is_terminal
         is_page = self._console.is_terminal and not self._console.is_dumb_terminal and not plain
         self._live = Live(console=self._console, auto_refresh=False, vertical_overflow="crop") if is_page else None
-        self._page = Page(self._console)
         self._news: deque[str] = deque(maxlen=NEWS)
         self._before: Seen | None = None
 
@@ -44,11 +44,10 @@ class Screen:
         if self._live:
             if self._before is not None:
                 self._news += [f"{seen.at.astimezone():%H:%M:%S} {news(one)}" for one in _weightiest_last(seen.changes)]
-            self._live.update(page(seen, self._news, self._console), refresh=True)
+            self._live.update(page(seen, self._news, self._console, as_called), refresh=True)
         else:
             for line in lines(seen, self._before):
-                self._page.copy(line, indent=0, style="")
-            self._console.file.flush()
+                say(line)  # Rich ends the program with 1 when nobody reads on; 1 is a grade
         if self._bell and any(change.is_ready for change in seen.changes):
             self._console.bell()
         self._before = seen

@@ -14,7 +14,6 @@ class File(Struct, frozen=True):
     """One of AWS's files on this computer. `fault` says why it cannot be read, None where it can or is not there."""
 
     path: str
-    is_there: bool
     fault: str | None = None
 
 

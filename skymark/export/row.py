@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -12,6 +12,7 @@ from skymark.cause import Cause
 from skymark.evidence import Struct
 from skymark.gradebook.standing import Standing
 from skymark.outcome import Outcome
+from skymark.render.words import writable
 from skymark.result import Criterion
 
 NOT_GRADED: Final = "has not been graded yet"
@@ -92,7 +93,7 @@ def digest(row: ClassRow) -> str:
         "withheld": [one.reason for one in row.withheld],
         "criteria": [_said(one) for one in (row.standing.criteria if row.standing else ())],
     }
-    return hashlib.sha256(msgspec.json.encode(_writable(said), order="sorted")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(writable(said, _written_out), order="sorted")).hexdigest()
 
 
 def _open(row: ClassRow, with_pending: bool) -> Iterator[Open]:
@@ -123,14 +124,6 @@ def _said(one: Criterion) -> tuple[str, ...]:
     return one.id, str(one.outcome), points, f"{one.possible.normalize():f}", one.message
 
 
-def _writable(value: Any) -> Any:
-    """With each lone surrogate written out: JSON has no way to hold one."""
-    match value:
-        case dict():
-            return {key: _writable(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_writable(part) for part in value]
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case _:
-            return value
+def _written_out(text: str) -> str:
+    """With each lone surrogate written out, so that two names that differ in one alone are told apart."""
+    return text.encode("utf-8", "backslashreplace").decode()

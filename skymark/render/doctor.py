@@ -12,7 +12,7 @@ from skymark.doctor.finding import SCHEMA, Diagnosis, Finding, State, Topic
 from skymark.outcome import Outcome
 from skymark.render.json import DRAFT
 from skymark.render.page import Page
-from skymark.render.words import counted, no_surrogates
+from skymark.render.words import counted, writable
 
 LIKE: Final[Mapping[State, Outcome]] = {
     State.OK: Outcome.PASSED,
@@ -53,7 +53,7 @@ def brief(diagnosis: Diagnosis) -> str:
 
 def to_json(diagnosis: Diagnosis) -> str:
     """As JSON text: keys in the order of the types, ASCII only, with a line end."""
-    return json.dumps(_writable(msgspec.to_builtins(diagnosis)), indent=2) + "\n"
+    return json.dumps(writable(msgspec.to_builtins(diagnosis)), indent=2) + "\n"
 
 
 def schema() -> dict[str, Any]:
@@ -99,15 +99,3 @@ def _findings(page: Page, findings: Sequence[Finding], advice: str | None) -> No
     for link in findings[0].links:
         page.say(f"{link.title}:", indent=INDENT, style="dim")
         page.copy(link.url, indent=2 * INDENT)
-
-
-def _writable(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _writable(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_writable(part) for part in value]
-        case str():
-            return no_surrogates(value)
-        case _:
-            return value

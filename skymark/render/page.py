@@ -1,6 +1,7 @@
 """Where text for the terminal is printed, and how: safely, in a few shapes."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from rich.console import Console, RenderableType
@@ -14,10 +15,13 @@ RUNNER_COMMAND: Final = re.compile(r"(?<![\w:])::(?=[a-z])", re.IGNORECASE)
 
 
 class Page:
-    """Where to print, and how: safely, in a few shapes."""
+    """Where to print, and how: safely, in a few shapes.
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    `said` puts commands as they can be typed here, for what nobody does that to afterwards.
+    """
+
+    def __init__(self, console: Console, said: Callable[[str], str] = str) -> None:
+        self._console, self._said = console, said
         self.symbols = SYMBOL if self._can_show("".join(SYMBOL.values())) else ASCII_SYMBOL
 
     def heading(self, words: str, style: str = "bold") -> None:
@@ -40,6 +44,7 @@ class Page:
 
     def text(self, words: str, style: str = "", *, limit: int | None = 600) -> Text:
         """Cleaned, and with nothing that the terminal's encoding lacks."""
+        words = self._said(words)
         safe = clean(words) if limit is None else RUNNER_COMMAND.sub(": :", clean(shortened(words, limit)))
         encoding = self._console.encoding
         return Text(safe.encode(encoding, "replace").decode(encoding), style)

@@ -1,7 +1,7 @@
 """An account that is watched, for the terminal: one page that stays in its place, or a line for each change."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -12,7 +12,7 @@ from skymark.outcome import Outcome
 from skymark.render.page import Page
 from skymark.render.terminal import STYLE
 from skymark.render.words import WORD, burn, clean, headline, points_text, shortened, so_far_in_all
-from skymark.result import Criterion, Next, Result, Score
+from skymark.result import Criterion, Result, Score
 from skymark.watch.steps import Change, Step, is_at_work, steps
 from skymark.watch.watching import Seen
 
@@ -25,12 +25,16 @@ NEWS: Final = 3
 """So many of the latest changes stay on the page."""
 
 
-def page(seen: Seen, news: Iterable[str], console: Console) -> RenderableType:
-    """The whole page, no larger than the terminal: the steps, what comes next, what it costs, what is new."""
-    on = Page(console)
+def page(seen: Seen, news: Iterable[str], console: Console, said: Callable[[str], str] = str) -> RenderableType:
+    """The whole page, no larger than the terminal: the steps, what comes next, what it costs, what is new.
+
+    `said` puts commands as they can be typed here.
+    """
+    on = Page(console, said)
     stages = [_step(on, step, seen, console.width) for step in steps(seen.result)]
     lines = [on.text(line, "dim") for line in news]
-    room = console.height - 1 - AROUND - len(stages) - len(lines)
+    costs = on.text(_costs(seen.result), "yellow" if seen.result.hourly_usd else "dim").wrap(console, console.width)
+    room = console.height - 1 - AROUND - len(stages) - len(lines) - (len(costs) - 1)
     parts = (
         _heading(on, seen.result),
         Text(),
@@ -39,7 +43,7 @@ def page(seen: Seen, news: Iterable[str], console: Console) -> RenderableType:
         *_next(on, seen, console, max(room, 1)),
         *lines,
         Text(),
-        on.text(_costs(seen.result), "yellow" if seen.result.hourly_usd else "dim"),
+        *costs,
         on.text(now(seen), "dim"),
     )
     return Group(*(_one_line(part) for part in parts))
@@ -62,15 +66,19 @@ def _lines(seen: Seen, before: Seen | None) -> Iterator[str]:
     if was is None or (result.hourly_usd, result.unpriced) != (was.hourly_usd, was.unpriced):
         yield f"{clock} {_costs(result)}"
     if result.next and (was is None or was.next is None or result.next.criterion != was.next.criterion):
-        yield f"{clock} next: {_step_text(result.next)}"
+        for word, text in (("next", result.next.text), ("command", result.next.command), ("page", result.next.url)):
+            if text:
+                yield f"{clock} {word}: {text}"
     if before is not None and seen.hindered is not before.hindered:
         yield f"{clock} {_hindered(seen.hindered) or 'AWS answers again'}"
 
 
 def news(change: Change) -> str:
-    """One change in a line: `passed: The bucket is private (3 points): …`."""
+    """One change in a line: `passed: The bucket is private (3 of 3 points): …`; without points while AWS is at work."""
     one = change.criterion
-    word = AT_WORK if is_at_work(one) else WORD[one.outcome]
+    if is_at_work(one):
+        return f"{AT_WORK}: {one.title}: {shortened(one.message, 200)}"
+    word = WORD[one.outcome]
     points = f" ({points_text(one.points)} of {points_text(one.possible)} points)" if one.points is not None else ""
     return f"{word}: {one.title}{points}: {shortened(one.message, 200)}"
 
@@ -141,10 +149,6 @@ def _costs(result: Result) -> str:
     return f"The meter is running: {burn(result.hourly_usd, result.unpriced)}{f', {so_far}' if so_far else ''}."
 
 
-def _step_text(step: Next) -> str:
-    return " | ".join(part for part in (step.text, step.command, step.url) if part)
-
-
 def _hindered(cause: Cause | None) -> str:
     return f"Looking less often: {MEANING[cause]}." if cause else ""
 
@@ -160,5 +164,5 @@ def _clock(at: dt.datetime) -> str:
 
 
 def _lasting(time: dt.timedelta) -> str:
-    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    minutes, seconds = divmod(max(int(time.total_seconds()), 0), 60)  # somebody may set the clock back
     return f"{minutes}:{seconds:02}"

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from skymark.evidence import Struct
 from skymark.outcome import Outcome, Source
@@ -228,6 +228,19 @@ def clean(text: str) -> str:
 def no_surrogates(text: str) -> str:
     """The text with each lone surrogate replaced: it is no Unicode, and nothing can write it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def writable(value: Any, written: Callable[[str], str] = no_surrogates) -> Any:
+    """Whatever JSON is made from, with each text, however deep, as it is `written`: JSON has no lone surrogates."""
+    match value:
+        case dict():
+            return {key: writable(part, written) for key, part in value.items()}
+        case list() | tuple():
+            return [writable(part, written) for part in value]
+        case str():
+            return written(value)
+        case _:
+            return value
 
 
 def _cents(amount: Decimal) -> str:

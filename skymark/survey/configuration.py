@@ -61,17 +61,17 @@ def _region(region: str | None, section: dict[str, Any]) -> Setting | None:
 
 
 def _file(session: botocore.session.Session, kind: str) -> File:
-    path = Path(session.get_config_variable(kind)).expanduser()
+    path = Path(os.path.expanduser(session.get_config_variable(kind)))  # as botocore does, which raises nothing
     try:
         if not os.path.lexists(path):
-            return File(str(path), is_there=False)
+            return File(str(path))
         with path.open("rb") as stream:
             stream.read(1)
     except OSError as error:
-        return File(str(path), is_there=True, fault=error.strerror or type(error).__name__)
+        return File(str(path), error.strerror or type(error).__name__)
     except ValueError as error:  # a path that is none, such as one with a null byte
-        return File(str(path), is_there=False, fault=str(error))
-    return File(str(path), is_there=True)
+        return File(str(path), str(error))
+    return File(str(path))
 
 
 def _sign_in(section: dict[str, Any]) -> SignIn | None:

@@ -52,11 +52,14 @@ def try_calls(
         bucket = _own_bucket(connection, bucket_patterns) if any(call.startswith("s3:") for call in wanted) else None
         parameters = _parameters(identity, bucket)
         clients = {call: connection.client(call.partition(":")[0], attempts=ATTEMPTS) for call in wanted}
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="probes") as pool:
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="probes")
+        try:
             tasks = [
                 pool.submit(contextvars.copy_context().run, _try, clients[call], call, parameters) for call in wanted
             ]
             return tuple(task.result() for task in tasks)
+        finally:  # whoever presses Ctrl-C waits neither for calls that have not begun nor for those that nobody answers
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def is_closed_by_organisation(connection: Connection) -> bool:

@@ -78,7 +78,7 @@ class Account:
         """Find out whether the credentials still work.
 
         Raises:
-            CredentialsError: they do not.
+            CredentialsError: they do not, or STS cannot be reached (`Fault.UNREACHABLE`).
         """
         identify(self._connection)
 
@@ -105,8 +105,8 @@ class Account:
         """Write down what was seen last, as a check, so that it still counts when it is deleted; once is enough."""
         if self._is_kept:
             return
-        self._is_kept = True
         self.result = carried(self._checked(), self.result, self._rubric)
+        self._is_kept = True  # not before: Ctrl-C may come in between
 
     def _survey(self, regions: tuple[str, ...] | None, *, predict: bool) -> Survey:
         window, _ = self._times.at(dt.datetime.now(dt.UTC))

@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
-from skymark.cause import THROTTLED, Cause, cause_of_code, cause_of_gaps
+from skymark.cause import Cause, cause_of_code
+from skymark.errors import CredentialsError
 from skymark.evidence import Gap, Struct
+from skymark.fault import Fault
 from skymark.result import Result
 from skymark.survey.glimpse import Glimpse
 from skymark.watch.pace import Pace, Turn
@@ -36,7 +38,7 @@ class Watched(Protocol):
 class Seen(Struct, frozen=True):
     """How the account stands, and what is new since the last time.
 
-    `waiting` says since when AWS was seen at work on a criterion. `hindered` is why less can be seen than usual.
+    `waiting` says since when AWS was seen at work on a criterion. `hindered` is why glimpses are rarer than usual.
     `is_looking`: all regions are being looked into, which takes some seconds.
     """
 
@@ -69,12 +71,12 @@ def watching(
     while not (everywhere and is_done(account.result)):
         rest(pace.wait_s)
         glimpse, before = account.glance(), account.result
-        if _is_signed_out(glimpse):
-            account.identify()
+        _end_without_keys(account, glimpse.gaps)
         has_changed = glimpse.differs_from(last)
         turn = pace.turn(clock(), has_changed=has_changed)
         last = glimpse.after(last)
-        pace = pace.after_glimpse(is_hindered=_hindrance(glimpse.gaps) is not None)
+        hindered = _hindrance(glimpse.gaps)
+        pace = pace.after_glimpse(is_hindered=hindered is not None)
         if turn is Turn.NEAR:
             account.look_near(predict=has_changed)
             pace = pace.after_near(clock(), has_news=bool(changes(before, account.result)))
@@ -84,23 +86,34 @@ def watching(
             before = account.result
             account.look_everywhere()
             pace = pace.after_everywhere(clock())
-        gaps = (*glimpse.gaps, *(() if turn is Turn.GLIMPSE else account.result.gaps))
+        if turn is not Turn.GLIMPSE:
+            _end_without_keys(account, account.result.gaps)
         now, done = _now(), everywhere and is_done(account.result)
         waiting = _waiting(waiting, account.result, now)
-        yield Seen(account.result, now, waiting, changes(before, account.result), _hindrance(gaps), is_done=done)
+        yield Seen(account.result, now, waiting, changes(before, account.result), hindered, is_done=done)
 
 
 def _waiting(before: Mapping[str, dt.datetime], result: Result, now: dt.datetime) -> Mapping[str, dt.datetime]:
     return {one.id: before.get(one.id, now) for one in result.criteria if is_at_work(one)}
 
 
-def _is_signed_out(glimpse: Glimpse) -> bool:
-    """Whether nothing was answered for want of credentials."""
-    return bool(glimpse.gaps) and not glimpse.told and cause_of_gaps(glimpse.gaps) is Cause.CREDENTIALS
+def _end_without_keys(account: Watched, gaps: Iterable[Gap]) -> None:
+    """Where a call lacked keys that work, STS decides. Where that cannot be reached, either, nobody knows yet.
+
+    Raises:
+        CredentialsError: the credentials are over.
+    """
+    if all(cause_of_code(gap.code) is not Cause.CREDENTIALS for gap in gaps):
+        return
+    try:
+        account.identify()
+    except CredentialsError as error:
+        if error.fault is not Fault.UNREACHABLE:
+            raise
 
 
 def _hindrance(gaps: Iterable[Gap]) -> Cause | None:
-    causes = {Cause.THROTTLED if gap.code in THROTTLED else cause_of_code(gap.code) for gap in gaps}
+    causes = {cause_of_code(gap.code) for gap in gaps}
     return next((cause for cause in HINDERS if cause in causes), None)
 
 

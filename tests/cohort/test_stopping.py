@@ -1,5 +1,6 @@
 """Ctrl-C: heard of once, obeyed at the second time."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from skymark.cohort.stopping import INTERRUPTED, stopped_by_ctrl_c
+from skymark.cohort.stopping import INTERRUPTED, noted_ctrl_c, stopped_by_ctrl_c
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +26,20 @@ def test_the_first_one_is_noted_and_interrupts_nothing():
 
     assert (early, noted) == (False, True)
     assert stop()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_one_whose_exception_gets_lost_is_noted_all_the_same():
+    """As it does in a finalizer; Python only tells of it."""
+    before = signal.getsignal(signal.SIGINT)
+
+    with noted_ctrl_c() as is_pressed:
+        early = is_pressed()
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        late = is_pressed()
+
+    assert (early, late) == (False, True)
     assert signal.getsignal(signal.SIGINT) is before
 
 

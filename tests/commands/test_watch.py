@@ -54,6 +54,10 @@ class Watch:
             assert time.monotonic() < end, "Ctrl-C does not end it"
         return self.process.wait(PATIENCE_S)
 
+    def hang_up(self) -> None:
+        """Read no more."""
+        os.close(self._output)
+
     def _read(self, patience_s: float) -> bool:
         """Read what there is; whether there may be more."""
         if not select.select([self._output], [], [], patience_s)[0]:
@@ -169,6 +173,26 @@ def test_it_does_not_ring_for_whoever_does_not_want_it(watch, practice_account, 
     watched.stop()
 
     assert "\x07" not in watched.said
+
+
+def test_when_nobody_reads_on_it_ends_with_no_mark(watch, practice_account):  # noqa: F811
+    """As a pipe to `head` does; 1 is a grade."""
+    watched = watch()
+    watched.until(r"next: .*\n")
+    watched.hang_up()
+    make_bucket(practice_account)
+
+    assert watched.process.wait(PATIENCE_S) == 141
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1"])
+def test_what_is_no_sensible_number_of_seconds_is_refused(watch, seconds):
+    """Before anything is asked."""
+    watched = watch("--every", seconds)
+    watched.until("--every")
+
+    assert watched.process.wait(PATIENCE_S) == 2
+    assert "Traceback" not in watched.said
 
 
 def test_without_credentials_it_does_not_begin(watch):

@@ -28,7 +28,8 @@ class Answers:
 
     `refuse` is by service (`ec2`), or service and operation (`sagemaker:ListEndpoints`): code, message and status;
     `tell` is by service: the body of a success. `page` is a status, a type and a body for everything
-    else; with `greets` whoever does not sign is told so instead. `ahead_s` is by how much the clock of whoever asks is
+    else; with `greets` whoever does not sign is told so instead. Services that are `silent` take a request, set `heard`
+    and answer nothing until all is `over`. `ahead_s` is by how much the clock of whoever asks is
     ahead of the header Date.
     """
 
@@ -37,6 +38,9 @@ class Answers:
     tell: dict[str, str] = field(default_factory=dict)
     page: tuple[int, str, bytes] | None = None
     greets: bool = False
+    silent: tuple[str, ...] = ()
+    heard: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         answers = self.server.answers
         service, operation = self._asked(body)
+        if service in answers.silent:
+            answers.heard.set()
+            answers.over.wait()
+            return
         if answers.greets and service == "unsigned":
             self._refuse("sts", "MissingAuthenticationToken", "Request is missing Authentication Token", 403)
             return
@@ -124,5 +132,6 @@ def between(cloud: str) -> Iterator[Between]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield Between(f"http://127.0.0.1:{server.server_port}", server.answers)
+        server.answers.over.set()
         server.shutdown()
         thread.join()

@@ -62,15 +62,19 @@ def way(practice_cloud: PracticeServer) -> Iterator[Between]:  # noqa: F811 - th
         yield found
 
 
+def environment_of(account: SimulatedAccount, home: Path, keys: Credentials | None = None) -> dict[str, str]:
+    """In which a command asks the practice cloud with the account's keys, at home in a folder of its own."""
+    found = account.server.environment(keys or account.server.credentials(account.number))
+    found = {name: value for name, value in found.items() if not name.startswith("PYTHON")}
+    return found | {"HOME": str(home), "USERPROFILE": str(home), "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
+
+
 @pytest.fixture
 def doctor(account: SimulatedAccount, tmp_path: Path) -> Doctor:
     """Run it with the account's keys and a home of its own; variables that are None are taken away."""
 
     def run(*options: str, keys: Credentials | None = None, **changed: str | None) -> Ended:
-        environment = account.server.environment(keys or account.server.credentials(account.number))
-        environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
-        home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
-        wanted: dict[str, str | None] = {**environment, **home, **changed}
+        wanted: dict[str, str | None] = {**environment_of(account, tmp_path, keys), **changed}
         file = tmp_path / "doctor.json"
         ended = subprocess.run(
             [sys.executable, str(ROOT / "grade.py"), "doctor", "--json", str(file), *options],

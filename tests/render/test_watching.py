@@ -78,6 +78,40 @@ def test_a_page_has_every_step_what_comes_next_what_it_costs_and_how_it_goes_on(
     assert "Ctrl-C ends" in text
 
 
+@pytest.mark.parametrize("unpriced", [0, 1])
+def test_what_it_costs_is_never_cut(graded, unpriced):
+    """In a terminal that is not wide enough it takes a second line."""
+    costly = replace(graded["good"], unpriced=unpriced)
+
+    found = shown(seen(costly), width=60, height=24)
+    text = " ".join(found)
+
+    assert "so far." in text
+    assert len(found) < 24
+
+
+def test_commands_are_shown_as_they_can_be_typed(graded):
+    """Whatever the program is called."""
+    hint = replace(graded["empty"].next, text="Run `grade.py policy`.")
+    console = Console(file=io.StringIO(), width=80, height=24)
+
+    console.print(
+        page(seen(replace(graded["empty"], next=hint)), (), console, lambda text: text.replace("grade.py", "skymark"))
+    )
+
+    assert "Run `skymark policy`." in console.file.getvalue()
+
+
+def test_what_aws_is_at_work_on_has_no_points_yet(graded):
+    """0 would read as lost."""
+    waiting = but(
+        graded["good"], "instance.in_service", outcome=Outcome.PENDING, cause=Cause.AT_WORK, message="Pending"
+    )
+    one = next(one for one in waiting.criteria if one.id == "instance.in_service")
+
+    assert news(Change(one)) == "AWS is at work: It was InService: Pending"
+
+
 def test_what_is_too_long_ends_with_dots(graded):
     """The hint goes on in the report."""
     found = shown(seen(graded["empty"]), height=18)
@@ -136,7 +170,9 @@ def test_in_lines_each_change_is_one(graded):
         f"12:00:00 {news(before.changes[0])}",
         "12:00:00 1 of 100 points",
         "12:00:00 Nothing costs money by the hour now.",
-        next(line for line in lines(before, None) if " next: " in line),
+        f"12:00:00 next: {graded['empty'].next.text}",
+        f"12:00:00 command: {graded['empty'].next.command}",
+        f"12:00:00 page: {graded['empty'].next.url}",
     ]
     found = list(lines(after, before))
     assert found[0] == (

@@ -75,6 +75,13 @@ def test_a_region_that_only_the_aws_cli_reads(monkeypatch):
     assert [one.value for one in found.idle] == ["AWS_REGION"]
 
 
+def test_a_file_at_the_home_of_somebody_who_is_not_known_is_not_there(monkeypatch):
+    """AWS's SDK takes the name as it is."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", "~nobody-is-called-so/config")
+
+    assert read_configuration(None, None).files[0] == File("~nobody-is-called-so/config")
+
+
 def test_files_that_cannot_be_read(monkeypatch, tmp_path):
     """A folder, a link that leads to itself; one that is not there is no fault."""
     (tmp_path / "config").mkdir()
@@ -85,11 +92,11 @@ def test_files_that_cannot_be_read(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "nowhere"))
     absent = read_configuration(None, None).files[0]
 
-    assert [(one.path, one.is_there, bool(one.fault)) for one in wrong] == [
-        (str(tmp_path / "config"), True, True),
-        (str(tmp_path / "credentials"), True, True),
+    assert [(one.path, bool(one.fault)) for one in wrong] == [
+        (str(tmp_path / "config"), True),
+        (str(tmp_path / "credentials"), True),
     ]
-    assert absent == File(str(tmp_path / "nowhere"), is_there=False)
+    assert absent == File(str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(

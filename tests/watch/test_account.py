@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -137,6 +138,26 @@ def test_what_is_newly_met_is_written_down_at_once(watched, practice_account, tm
         assert "bucket.name" in {
             one.criterion for one in written.known(practice_account.number, "sagemaker-intro").proofs
         }
+
+
+def test_what_ctrl_c_kept_from_being_written_down_is_written_down_at_the_end(
+    watched, practice_account, tmp_path, monkeypatch
+):
+    """Grading takes a second or two; whoever ends it then has seen what was found."""
+    book = tmp_path / "book.sqlite3"
+    account = watched(book=book)
+    make_bucket(practice_account)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(Gradebook, "record", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            account.look_everywhere()
+
+    account.keep()
+
+    with Gradebook(book) as written:
+        known = written.known(practice_account.number, "sagemaker-intro")
+    assert "bucket.name" in {one.criterion for one in known.proofs}
+    assert {one.id: one.outcome for one in account.result.criteria}["bucket.name"] == "passed"
 
 
 def test_another_account_than_the_one_that_is_meant_is_not_watched(watched):

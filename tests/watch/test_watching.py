@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from skymark.cause import Cause
 from skymark.errors import CredentialsError
 from skymark.evidence import Gap
+from skymark.fault import Fault
 from skymark.grading import grade
 from skymark.lesson import Lesson
 from skymark.outcome import Outcome
@@ -28,13 +29,14 @@ class MadeUp:
     glimpses: list = dataclasses.field(default_factory=list)
     looks: list = dataclasses.field(default_factory=list)
     works: bool = True
+    fault: Fault = Fault.EXPIRED
 
     def glance(self):
         return self.glimpses.pop(0) if self.glimpses else Glimpse()
 
     def identify(self):
         if not self.works:
-            raise CredentialsError("sign in again")
+            raise CredentialsError("sign in again", fault=self.fault)
 
     def look_near(self, *, predict):
         self.looks.append(("near", predict))
@@ -143,6 +145,44 @@ def test_credentials_that_are_over_end_it(graded, polls):
 
     with pytest.raises(CredentialsError, match="sign in again"):
         polls(account, 3)
+
+
+def test_credentials_that_are_over_end_it_though_some_calls_need_not_be_made(graded, polls):
+    """Nothing is asked about a bucket or a role that is not there yet, and so nothing is refused of it."""
+    some = told("a", gaps=refused("ExpiredTokenException").gaps)
+    account = MadeUp(graded["empty"], glimpses=[told("a"), some], works=False)
+
+    with pytest.raises(CredentialsError, match="sign in again"):
+        polls(account, 3)
+
+
+def test_credentials_that_a_look_finds_to_be_over_end_it(graded, polls):
+    """Where no glimpse asks for anything."""
+    expired = replace(graded["empty"], gaps=refused("ExpiredToken").gaps)
+    account = MadeUp(graded["empty"], near=expired, glimpses=[told("a"), told("b")], works=False)
+
+    with pytest.raises(CredentialsError, match="sign in again"):
+        polls(account, 3)
+
+
+def test_where_not_even_sts_is_reached_it_goes_on(graded, polls):
+    """Whether the keys are over is asked again then."""
+    glimpses = [told("a"), refused("ExpiredToken"), told("a")]
+    account = MadeUp(graded["empty"], glimpses=glimpses, works=False, fault=Fault.UNREACHABLE)
+
+    assert len(polls(account, 3)) == 3
+
+
+def test_what_a_look_did_not_reach_makes_no_glimpse_rarer(graded, polls, clock):
+    """Nor does the page say so: a region that is out of order stays it."""
+    unreached = replace(graded["good"], gaps=refused("ConnectTimeoutError").gaps)
+    account = MadeUp(graded["empty"], near=unreached, glimpses=[told("a"), told("b"), *[told("b")] * 9])
+
+    seen = polls(account, 4)
+
+    assert ("near", True) in account.looks
+    assert [one.hindered for one in seen] == [None] * 4
+    assert clock.now == 15
 
 
 def test_since_when_aws_is_at_work_is_kept(graded, polls):
