@@ -1,9 +1,11 @@
 """What follows from the criteria of a result: the score, the next step, and the warnings."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from skymark.cause import Cause
 from skymark.evidence import Identity
 from skymark.outcome import MET, NOTHING_TO_MEND, TOO_LATE, Outcome
 from skymark.result import Criterion, Next, Result
@@ -27,9 +29,9 @@ def completed(result: Result, rubric: Rubric) -> Result:
 
 
 def _next(criteria: Sequence[Criterion], rubric: Rubric) -> Next | None:
-    """The first criterion that is unmet; if there is none, the first unverified one for which something can be done."""
+    """The first criterion that is unmet or not done yet as far as anybody can see; else the first unverified one."""
     to_do = [one for one in criteria if one.possible > 0 and one.hint not in (NOTHING_TO_MEND, TOO_LATE)]
-    unmet = [one for one in to_do if one.outcome in UNMET]
+    unmet = [one for one in to_do if one.outcome in UNMET or _may_be_next(one, criteria)]
     unverified = [one for one in to_do if one.outcome is Outcome.UNVERIFIED]
     if not (unmet or unverified):
         return None
@@ -37,6 +39,20 @@ def _next(criteria: Sequence[Criterion], rubric: Rubric) -> Next | None:
     entry = _entry(rubric, first.id)
     text = " ".join(part for part in (_before(entry, criteria), first.hint or first.message) if part)
     return Next(first.id, text, first.command, first.links[0].url if first.links else None)
+
+
+def _may_be_next(one: Criterion, criteria: Sequence[Criterion]) -> bool:
+    """Whether AWS's records do not show it, and nothing of the next stage was begun."""
+    if one.outcome is not Outcome.UNVERIFIED or one.cause is not Cause.RECORDS:
+        return False
+    since = itertools.dropwhile(lambda other: other.id != one.id, criteria)
+    later = [other for other in since if other.stage != one.stage]
+    following = itertools.takewhile(lambda other: other.stage == later[0].stage, later)
+    return not any(_is_begun(other) for other in following)
+
+
+def _is_begun(one: Criterion) -> bool:
+    return one.outcome in MET or one.outcome is Outcome.FAILED or one.cause is Cause.AT_WORK
 
 
 def _before(entry: RubricCriterion, criteria: Sequence[Criterion]) -> str | None:

@@ -20,7 +20,7 @@ import pytest
 from skymark.cause import Cause, cause_of_gaps
 from skymark.evidence import Gap, Struct, Survey
 from skymark.log import FILE, LOG
-from skymark.outcome import ChainLink, Outcome, Signal, Source, Step, Verdict
+from skymark.outcome import NOTHING_TO_MEND, ChainLink, Outcome, Signal, Source, Step, Verdict
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.verdict import Terms, verdict_of
 from skymark.window import ALWAYS, Window
@@ -193,6 +193,7 @@ def fault(id: str, what: str) -> Verdict:
         Outcome.UNVERIFIED,
         f"Skymark itself made a mistake here ({what}): this is not your fault and costs no points. "
         f"The details are in {FILE}.",
+        advice=NOTHING_TO_MEND,
         cause=Cause.SKYMARK,
     )
 

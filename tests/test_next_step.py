@@ -48,3 +48,23 @@ def test_what_is_done_is_not_what_comes_next(good, lesson, rubric):
         "aws sagemaker delete-endpoint --endpoint-name linear-learner-2019-07-01-18-46-30-001 --region us-east-1"
     )
     assert after.score.earned == result.score.earned + 6
+
+
+NEVER_TRAINED = ("training_jobs", "endpoints", "endpoint_configs", "models", "endpoint_logs", "invocations")
+
+
+def test_before_jupyter_wrote_a_log_opening_it_comes_next(good, lesson, rubric):
+    """Nobody can see yet whether it was opened: that is unverified, and still what is to be done first."""
+    just_made = replace(good, jupyter_logs=(), **dict.fromkeys(NEVER_TRAINED, ()))
+
+    result = grade(just_made, rubric, lesson)
+
+    assert result.next.criterion == "notebook.created"
+    assert result.next.text.startswith("If you have not been in Jupyter yet, open it now")
+
+
+def test_whoever_trained_already_is_not_sent_back_to_jupyter(good, lesson, rubric):
+    """Its log may never come."""
+    result = grade(replace(good, jupyter_logs=()), rubric, lesson)
+
+    assert result.next.criterion == "teardown.instance"

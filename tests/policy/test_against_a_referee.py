@@ -213,9 +213,10 @@ def confirm(access: S3Access, documents: Documents, may_be: list[World], keys: t
     assert access.excess is not None
     assert access.excess.bucket not in (B, DEFAULT)
     levels = {action.name: action.level for action in DATA_ACTIONS}
+    tried = {*keys, *map("".join, itertools.product(keys, repeat=2))}
     for action in access.excess.actions:
         bucket = access.excess.bucket
-        resources = [bucket] if levels[action] == "bucket" else [f"{bucket}/{key}" for key in keys]
+        resources = [bucket] if levels[action] == "bucket" else [f"{bucket}/{key}" for key in tried]
         assert any(
             all(allows(documents, action, ARN + resource, world) for world in may_be) for resource in resources
         ), (action, bucket)
