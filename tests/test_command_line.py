@@ -203,6 +203,14 @@ def test_a_rubric_is_shown_by_stage(run: Run, week: Path) -> None:
     assert "Name it [week]." in run("rubric", "show", "--full", "--lesson", week).stdout
 
 
+def test_a_rubric_in_full_tells_what_each_criterion_needs(run: Run) -> None:
+    """By IAM's names, which are not always the calls'."""
+    shown = " ".join(run("rubric", "show", "--full").stdout.split())
+
+    assert "Needs cloudtrail:LookupEvents, s3:ListAllMyBuckets" in shown
+    assert shown.count("Needs ") == 23
+
+
 @pytest.mark.parametrize("name", ["sagemaker-intro", "learner-lab"])
 def test_our_own_rubrics_add_up_to_a_hundred(run: Run, name: str) -> None:
     """So that points are percent."""

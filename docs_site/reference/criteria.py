@@ -7,6 +7,7 @@ from skymark.lesson import Lesson
 from skymark.render.words import counted
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.rubric_file import load_rubric
+from skymark.survey.calls import actions_of
 
 
 def pages(root: Path) -> dict[str, str]:
@@ -50,6 +51,7 @@ def _criterion(one: RubricCriterion) -> list[str]:
         lines += [f"*Parameters.* {said}", ""]
     if one.calls:
         lines += [f"*Judged by* {', '.join(code(call) for call in one.calls)}", ""]
+        lines += [f"*Permissions that this needs:* {', '.join(code(name) for name in actions_of(one.calls))}", ""]
     return lines
 
 

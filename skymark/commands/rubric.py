@@ -34,7 +34,7 @@ def show(
         str | None, typer.Argument(metavar="NAME|FILE", help="Otherwise the lesson's own.", autocompletion=rubrics)
     ] = None,
     lesson: options.Lesson = None,
-    full: Annotated[bool, typer.Option("--full", help="With the hints.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="With the hints and the permissions.")] = False,
 ) -> None:
     """Show a rubric as a table, with what it extends merged in."""
     from skymark.render.rubric import table

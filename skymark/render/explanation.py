@@ -9,6 +9,7 @@ from skymark.placeholder import placeholders
 from skymark.render.page import Page
 from skymark.render.words import MEANING, WORD, counted
 from skymark.rubric import RubricCriterion
+from skymark.survey.calls import actions_of
 
 OUTCOMES: Final = (Outcome.PASSED, Outcome.PENDING, Outcome.FAILED, Outcome.BLOCKED, Outcome.UNVERIFIED)
 NAMES: Final = "Words in braces are for you to fill in; a check fills them in by itself."
@@ -33,6 +34,8 @@ def render(entry: RubricCriterion, console: Console) -> None:
     if entry.calls:
         page.heading("Judged by what AWS answers to")
         page.say(", ".join(entry.calls), indent=2)
+        page.heading("Permissions that this needs")
+        page.say(", ".join(actions_of(entry.calls)), indent=2)
 
 
 def _where(page: Page, entry: RubricCriterion) -> None:

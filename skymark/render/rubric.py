@@ -7,10 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from skymark.rubric import Rubric, RubricCriterion
+from skymark.survey.calls import actions_of
 
 
 def table(rubric: Rubric, *, full: bool = False) -> RenderableType:
-    """The criteria by stage: id, points, title; `full`: with their hints."""
+    """The criteria by stage: id, points, title; `full`: with their hints and the permissions that they need."""
     rows = Table(box=None, pad_edge=False, header_style="bold")
     rows.add_column("criterion", no_wrap=True)
     rows.add_column("points", justify="right")
@@ -34,7 +35,12 @@ def summary(rubric: Rubric) -> str:
 
 def _about(criterion: RubricCriterion, full: bool) -> Text:
     about = Text(criterion.title)
-    return about.append(f"\n{criterion.hint.strip()}\n", style="dim") if full else about
+    if full:
+        about.append(f"\n{criterion.hint.strip()}", style="dim")
+        if criterion.calls:
+            about.append(f"\nNeeds {', '.join(actions_of(criterion.calls))}", style="dim")
+        about.append("\n")
+    return about
 
 
 def _short(points: Decimal) -> str:

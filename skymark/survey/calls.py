@@ -3,6 +3,7 @@
 Names of IAM actions that differ from the call's own come from the Service Authorization Reference.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from skymark.evidence import Struct
@@ -402,6 +403,12 @@ def is_usual(service: str, operation: str) -> bool:
         service, operation
     ]
     return needed_for in (None, "sagemaker")
+
+
+def actions_of(calls: Iterable[str]) -> tuple[str, ...]:
+    """The IAM actions that allow calls, as rubrics name them: `service:Operation`. Unknown ones stay as they are."""
+    known = {f"{call.service}:{call.operation}": call.action for call in CALLS}
+    return tuple(sorted({known.get(call, call) for call in calls}))
 
 
 def action_of(service: str, operation: str) -> str:

@@ -1,6 +1,7 @@
 """Every shell block of the documents is typed as it stands, or is in a list that says why it cannot be.
 
-The tutorial's are typed by `test_tutorial.py`. What is typed here meets a practice cloud in which a student has done
+Those of pages that are one long exercise are typed in their order: the tutorial's by `test_tutorial.py`, those of
+`write-a-lesson.md` by `test_write_a_lesson.py`. What is typed here meets a practice cloud in which a student has done
 the lesson but for the cleaning up, and a folder with the files that the documents speak of.
 """
 
@@ -20,9 +21,10 @@ from simulator.students.steps import follow
 from tests.docs.blocks import Block, blocks
 from tests.docs.terminal import ROOT, Terminal
 
+EXERCISES = ("tutorial.md", "write-a-lesson.md")
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "lesson/README.md")),
-    *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name != "tutorial.md"),
+    *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name not in EXERCISES),
 ]
 INSTALLS = "installs from a package index; `tox -e docs` installs as the tutorial says, and .ci/run as this says"
 WHEEL = (

@@ -13,7 +13,7 @@ from skymark.judge import judge
 from skymark.outcome import Outcome, Verdict
 from skymark.permissions import read_only_policy
 from skymark.rubric import Rubric
-from skymark.survey.calls import action_of
+from skymark.survey.calls import action_of, actions_of
 
 JUPYTER = ("notebook.created", "notebook.executed", "notebook.uploaded")
 ROLE = ("role.trust", "role.scoped", "instance.role")
@@ -185,7 +185,7 @@ def test_whichever_action_is_missing_only_what_needs_it_is_unverified(account, s
 def is_for_want_of(action: str, one: Verdict, now: dict[str, Verdict], by: Rubric) -> bool:
     """Whether a criterion is unverified, needs the action, and says so: itself, or that on which it hangs."""
     is_told = any(f"Grant {action} " in gap.advice for gap in one.gaps)
-    is_needed = action in {action_of(*call.split(":")) for call in by.criterion(one.id).calls}
+    is_needed = action in actions_of(by.criterion(one.id).calls)
     if one.outcome is Outcome.UNVERIFIED and is_told and is_needed:
         return True
     return one.blocked_by is not None and is_for_want_of(action, now[one.blocked_by], now, by)

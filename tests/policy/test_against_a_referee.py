@@ -233,7 +233,7 @@ def test_the_referee_agrees(case: tuple[Role, Documents]) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=5000, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=3000, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(roles())
 def test_the_referee_agrees_thousands_of_times(case: tuple[Role, Documents]) -> None:
     """The same, for longer; the shorter one finds the simplest case."""
