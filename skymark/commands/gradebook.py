@@ -199,6 +199,55 @@ def show_unverified(
         console.print(class_tables.unverified(groups, lines, dt.datetime.now(dt.UTC)), soft_wrap=True)
 
 
+@commands.command(short_help="Take out what is not to be kept any longer.")
+def purge(
+    who: Annotated[
+        list[str] | None, typer.Argument(metavar="[WHO]…", help="Students' ids, or accounts; otherwise everybody.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="TIME", help="Only what is older, such as 2026-07-01 or 52w.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    dry_run: DryRun = False,
+    gradebook: options.Gradebook = None,
+) -> None:
+    """Take everything of some people, or of before some time, out of the gradebook. It cannot be brought back."""
+    import datetime as dt
+
+    from skymark.gradebook.asking import open_to_ask
+    from skymark.gradebook.purging import purge as take_out
+    from skymark.moment import moment
+    from skymark.render.words import counted
+
+    until = moment(before).beginning(dt.datetime.now(dt.UTC)) if before else None
+    with open_to_ask(gradebook) as book:
+        found = take_out(book, who or (), before=until, keep=True)
+        told = ", ".join(
+            (
+                counted(found.attempts, "check"),
+                counted(found.decisions, "decision"),
+                counted(found.troubles, "note") + " of a look that failed",
+                counted(found.exports, "note") + " of an export",
+            )
+        )
+        if dry_run or found.is_nothing or not (yes or _is_sure(f"{told}: take them out of {book.file} for good?")):
+            say(f"{book.file}: nothing was changed. What was named are {told}.")
+            return
+        take_out(book, who or (), before=until)
+        say(f"{book.file}: taken out were {told}.")
+
+
+def _is_sure(question: str) -> bool:
+    """Whether somebody says so.
+
+    Raises:
+        UsageError: nobody is there to be asked.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Nobody is there to be asked: add --yes.")
+    return typer.confirm(question)
+
+
 @commands.command("merge")
 def merge_books(
     others: Annotated[list[Path], typer.Argument(metavar="OTHER", help="Gradebooks of others; they are only read.")],

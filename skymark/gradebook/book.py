@@ -1,10 +1,10 @@
-"""The gradebook itself: attempts and decisions in SQLite, only ever added."""
+"""The gradebook itself: attempts and decisions in SQLite; never changed, and only a purge takes them out."""
 
 import contextlib
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
@@ -327,6 +327,24 @@ class Gradebook:
         """
         known = self._same(table, row)
         return (self._insert(table, row), True) if known is None else (known, False)
+
+    def erase(self, table: str, condition: str, values: Sequence[str], hangs_on: str | None = None) -> int:
+        """Delete the rows of which a condition in SQL holds, and those that by a column hang on one of them.
+
+        Returns:
+            How many there were.
+        """
+        meant = f"SELECT id FROM {table} WHERE {condition}"  # noqa: S608 - names of the schema; values are bound
+        with self.writing(), told(self.file):
+            hanging = f"DELETE FROM {table} WHERE {hangs_on} IN ({meant})"  # noqa: S608
+            first = self._connection.execute(hanging, values).rowcount if hangs_on else 0
+            return first + self._connection.execute(f"DELETE FROM {table} WHERE id IN ({meant})", values).rowcount  # noqa: S608
+
+    def forget_erased(self) -> None:
+        """Write the file anew without what was deleted, which SQLite leaves there unseen until it needs the room."""
+        with told(self.file):
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _same(self, table: str, row: dict[str, Any]) -> int | None:
         same = " AND ".join(f"{name} IS :{name}" for name in row)
