@@ -55,15 +55,19 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> None:  # Typer's own Context, or Click's, as the release has it
         """Run the command that was asked for."""
         try:
+            self._told(ctx)
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:  # be it that nobody reads what went wrong: Click would end with 1, a grade
+            sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - flushed once more at the end
+            raise typer.Exit(BROKEN_PIPE) from error
+
+    def _told(self, ctx: Any) -> None:
+        try:
             super().invoke(ctx)
         except SkymarkError as error:
             warn(str(error))
             raise typer.Exit(COULD_NOT_START) from error
-        except KeyboardInterrupt as error:
-            raise typer.Exit(INTERRUPTED) from error
-        except BrokenPipeError as error:
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - Python flushes it once more when it ends
-            raise typer.Exit(BROKEN_PIPE) from error
 
     def parse_args(self, ctx: Any, args: Any) -> Any:
         """Parse a line. While it is still being typed its values stay text: to convert them Typer imports Pydantic."""

@@ -569,6 +569,23 @@ def test_nobody_reading_on_is_no_grade(environment: dict[str, str]) -> None:
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
+def test_nor_is_what_went_wrong_and_nobody_reads(environment: dict[str, str]) -> None:
+    """Both streams lead into a pipe that is closed, as with `2>&1 | head`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as closed:
+        ended = subprocess.run(
+            [sys.executable, str(ROOT / "grade.py"), "rubric", "show", "nothing-of-this-name"],
+            env=environment,
+            stdout=closed,
+            stderr=closed,
+            timeout=60,
+            check=False,
+        )
+
+    assert ended.returncode == 141
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are another thing there")
 def test_ctrl_c_ends_it_quietly(environment: dict[str, str], aws: Aws, tmp_path: Path) -> None:
     """At once, in the middle of a call to AWS, with nothing said and nothing written."""

@@ -68,7 +68,7 @@ def test_the_warning_stands_before_the_next_thing_to_do(good, graded):
     """When deleting comes next."""
     without_log = msgspec.structs.replace(good, jupyter_logs=())
 
-    found = graded(without_log, only=("notebook.created", "teardown.instance")).next
+    found = graded(without_log, only=("notebook.created", "training.completed", "teardown.instance")).next
 
     assert found is not None
     assert found.text.startswith("Deleting the notebook instance deletes your notebooks")

@@ -425,6 +425,7 @@ def test_an_account_that_is_not_active(doctor, way, service, code, words):
 
 ROLE = ["role.trust", "role.scoped", "instance.role"]
 JUPYTER = ["notebook.created", "notebook.executed", "notebook.uploaded"]
+ENDPOINT = ["endpoint.in_service", "endpoint.prediction"]
 
 
 @pytest.mark.parametrize(
@@ -432,9 +433,12 @@ JUPYTER = ["notebook.created", "notebook.executed", "notebook.uploaded"]
     [
         ("iam:GetRole", [*ROLE, "teardown.tidy"]),
         ("iam:GetPolicyVersion", ["role.scoped"]),
-        ("logs:DescribeLogGroups", [*JUPYTER, "endpoint.prediction"]),
-        ("sagemaker:ListTrainingJobs", ["training.completed", "training.output", "teardown.everywhere"]),
-        ("sagemaker:DescribeModel", ["endpoint.in_service"]),
+        ("logs:DescribeLogGroups", [*JUPYTER, *ENDPOINT, "teardown.endpoint"]),
+        (
+            "sagemaker:ListTrainingJobs",
+            ["training.completed", "training.output", *ENDPOINT, "teardown.endpoint", "teardown.everywhere"],
+        ),
+        ("sagemaker:DescribeModel", ENDPOINT),
         ("s3:GetBucketAcl", ["bucket.private"]),
         ("s3:GetAccountPublicAccessBlock", ["bucket.private"]),
         ("ec2:DescribeNatGateways", ["teardown.everywhere"]),
