@@ -7,6 +7,7 @@ from skymark.evidence import Identity
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{8,}\b")
 LONG_SECRET = re.compile(r"(?:Encoded authorization failure message: |RequestId: |request id: )\S+", re.IGNORECASE)
+QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")  # of a presigned URL it is the key
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 LEARNER_LAB = re.compile(r"(:assumed-role/voclabs/user).*")
 SESSION = re.compile(r"(:assumed-role/[^/]+/|:federated-user/).+")
@@ -14,10 +15,13 @@ SESSION_IN_TEXT = re.compile(r"(:assumed-role/[\w+=,.@-]+/|:federated-user/)[\w+
 
 
 def redacted(text: str | None) -> str | None:
-    """A message without session names, e-mail addresses, key ids, request ids, control characters; None stays None."""
+    """A message without session names, e-mail addresses, key ids, request ids, queries of URLs, control characters.
+
+    None stays None.
+    """
     if text is None:
         return None
-    text = SESSION_IN_TEXT.sub(r"\1…", text)
+    text = QUERY.sub(r"\1?…", SESSION_IN_TEXT.sub(r"\1…", text))
     for pattern in (LONG_SECRET, EMAIL, ACCESS_KEY):
         text = pattern.sub("…", text)
     # Half a character, which JSON can spell and no file can hold, becomes a question mark.
