@@ -57,6 +57,8 @@ def test_a_message_that_cites_a_session_names_no_person():
 
 def test_a_signed_url_lends_nobody_its_signature():
     """Where it leads is kept."""
-    text = 'HTTP 403 for "https://b.s3.amazonaws.com/k?X-Amz-Signature=1a&X-Amz-Security-Token=2b", not http://a.example/x'
+    text = (
+        'HTTP 403 for "https://b.s3.amazonaws.com/k?X-Amz-Signature=1a&X-Amz-Security-Token=2b", not http://a.example/x'
+    )
 
     assert redacted(text) == 'HTTP 403 for "https://b.s3.amazonaws.com/k?…", not http://a.example/x'
