@@ -3,6 +3,7 @@
 What a command needs is imported inside it, so that `--help` answers at once.
 """
 
+import contextlib
 import functools
 import io
 import os
@@ -111,12 +112,25 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _tell_own_fault() -> None:
+    from skymark.log import FILE, LOG, log_to_file
+
+    log_to_file()
+    LOG.exception("%s", " ".join(sys.argv[1:2]))
+    with contextlib.suppress(OSError):  # nobody reads it
+        warn(f"Skymark itself went wrong, and gives no grade. What happened is in {FILE}: please report it.")
+
+
 def main() -> None:
     """Run what was typed, and end with its exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Into a file Windows writes in a code page, which lacks most letters. A mark must not get lost for one of them.
         sys.stdout.reconfigure(errors="replace")
-    app(prog_name=program.name().split()[-1])  # the shell completes a command, not `python -m`
+    try:
+        app(prog_name=program.name().split()[-1])  # the shell completes a command, not `python -m`
+    except Exception:  # noqa: BLE001 - a mistake of Skymark's own. Python would end with 1, a grade
+        _tell_own_fault()
+        sys.exit(COULD_NOT_START)
 
 
 @app.callback()

@@ -28,8 +28,10 @@ class _LateFile(logging.FileHandler):
 
 
 def log_to_file(file: Path = FILE) -> None:
-    """Send tracebacks to a file instead of to the terminal."""
+    """Send tracebacks to a file instead of to the terminal; once is enough."""
     handler = _LateFile(file, delay=True, encoding="utf-8")
+    if handler.baseFilename in (one.baseFilename for one in LOG.handlers if isinstance(one, _LateFile)):
+        return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOG.addHandler(handler)
     LOG.propagate = False

@@ -586,6 +586,41 @@ def test_nor_is_what_went_wrong_and_nobody_reads(environment: dict[str, str]) ->
     assert ended.returncode == 141
 
 
+BREAK = """\
+import sys
+import skymark.rubric_file
+
+def broken(*_, **__):
+    raise LookupError("of our own making")
+
+skymark.rubric_file.load_rubric = broken
+sys.argv = ["grade.py", "rubric", "show"]
+from skymark.command_line import main
+main()
+"""
+
+
+def test_a_mistake_of_skymark_s_own_is_no_grade(environment: dict[str, str], tmp_path: Path) -> None:
+    """Python's own 1 would read as one. A line says so, and the details are in the log, for its owner only."""
+    ended = subprocess.run(
+        [sys.executable, "-c", BREAK],
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    log = tmp_path / "reports" / "skymark.log"
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [
+        "Skymark itself went wrong, and gives no grade. What happened is in reports/skymark.log: please report it."
+    ]
+    assert "LookupError: of our own making" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are another thing there")
 def test_ctrl_c_ends_it_quietly(environment: dict[str, str], aws: Aws, tmp_path: Path) -> None:
     """At once, in the middle of a call to AWS, with nothing said and nothing written."""

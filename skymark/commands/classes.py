@@ -245,16 +245,15 @@ class _Class:
         raise typer.Exit(tables.status_of_class(rows, bad_rows=bool(self.roster.mistakes)))
 
     def _run(self, wanted: tuple["Candidate", ...], book: "Gradebook") -> tuple["Ran", bool]:
-        from rich.console import Console
-
         from skymark.cohort.executors import executor
         from skymark.cohort.progress import shown
         from skymark.cohort.run import run_class
         from skymark.cohort.stopping import stopped_by_ctrl_c
+        from skymark.commands.pipe import PipeConsole
 
         with (
             executor(self.executor, self.workers, self.at_once) as where,
-            shown(len(wanted), Console(stderr=True, highlight=False), quiet=self.quiet) as tell,
+            shown(len(wanted), PipeConsole(stderr=True, highlight=False), quiet=self.quiet) as tell,
             stopped_by_ctrl_c() as stop,
         ):
             ran = run_class(wanted, self.terms, book, where, at_once=self.at_once, tell=tell, stop=stop)

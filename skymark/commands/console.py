@@ -30,10 +30,10 @@ def warn(text: str) -> None:
 
 @contextlib.contextmanager
 def printing(*, to_stderr: bool = False) -> Iterator["Console"]:
-    """A console whose text is written in one go: Rich ends the program with 1 when nobody reads on; 1 is a grade."""
-    from rich.console import Console
+    """A console whose text is written in one go, with its commands as they can be typed here."""
+    from skymark.commands.pipe import PipeConsole
 
-    console = Console(stderr=to_stderr, highlight=False)
+    console = PipeConsole(stderr=to_stderr, highlight=False)
     with console.capture() as text:
         yield console
     stream = sys.stderr if to_stderr else sys.stdout
@@ -47,7 +47,7 @@ def waiting(text: str, quiet: bool) -> Iterator[None]:
     if quiet or not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console
+    from skymark.commands.pipe import PipeConsole
 
-    with Console(stderr=True).status(f"{text} …"):
+    with PipeConsole(stderr=True).status(f"{text} …"):
         yield

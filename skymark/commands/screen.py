@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Iterable
 from types import TracebackType
 
-from rich.console import Console
 from rich.live import Live
 
 from skymark.commands.console import say
+from skymark.commands.pipe import PipeConsole
 from skymark.outcome import Outcome
 from skymark.program import as_called
 from skymark.render.watching import NEWS, lines, news, page
@@ -23,7 +23,7 @@ class Screen:
     """
 
     def __init__(self, *, plain: bool, bell: bool) -> None:
-        self._console = Console(highlight=False)
+        self._console = PipeConsole(highlight=False)
         self._bell = bell and self._console.is_terminal
         is_page = self._console.is_terminal and not self._console.is_dumb_terminal and not plain
         self._live = Live(console=self._console, auto_refresh=False, vertical_overflow="crop") if is_page else None
@@ -47,7 +47,7 @@ class Screen:
             self._live.update(page(seen, self._news, self._console, as_called), refresh=True)
         else:
             for line in lines(seen, self._before):
-                say(line)  # Rich ends the program with 1 when nobody reads on; 1 is a grade
+                say(line)
         if self._bell and any(change.is_ready for change in seen.changes):
             self._console.bell()
         self._before = seen

@@ -175,9 +175,10 @@ def test_it_does_not_ring_for_whoever_does_not_want_it(watch, practice_account, 
     assert "\x07" not in watched.said
 
 
-def test_when_nobody_reads_on_it_ends_with_no_mark(watch, practice_account):  # noqa: F811
-    """As a pipe to `head` does; 1 is a grade."""
-    watched = watch()
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_when_nobody_reads_on_it_ends_with_no_mark(watch, practice_account, unbuffered):  # noqa: F811
+    """As a pipe to `head` does; 1 is a grade. What could not be written is tried again later, or it is not."""
+    watched = watch(PYTHONUNBUFFERED=unbuffered)
     watched.until(r"next: .*\n")
     watched.hang_up()
     make_bucket(practice_account)
