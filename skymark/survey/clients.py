@@ -29,6 +29,7 @@ from skymark.evidence import CallMade
 from skymark.fault import Fault
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
+from skymark.survey.wire import Wire
 
 # A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);
 # where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s.
@@ -117,6 +118,7 @@ class Clients:
         with ENVIRONMENT:
             self.session = session or _keyless()
         self._clients: dict[tuple[str, str, int], Any] = {}
+        self._wire = Wire()
         self._lock = threading.Lock()
 
     def client(self, service: str, region: str, *, attempts: int = ATTEMPTS) -> Any:
@@ -142,6 +144,7 @@ class Clients:
         )
         with built():
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        self._wire.share(client)
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != "sagemaker-runtime":  # there the student's own container chooses the type
