@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import boto3
+import botocore
 import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -22,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalE
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
+from skymark import __version__
 from skymark.cause import Cause, cause_of_code
 from skymark.environment import ENVIRONMENT
 from skymark.errors import ConfigurationError
@@ -39,6 +41,8 @@ ATTEMPTS = 4
 THREADS = 32
 MOST_CONNECTIONS = 64
 ACCOUNT_BEFORE_ADDRESS = re.compile(r"(?<=://)\d{12}\.(?=\d+\.\d+\.\d+\.\d+(?::|/|$))")
+USER_AGENT: Final = f"skymark/{__version__} Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
+"""Who asks, as CloudTrail tells it. botocore's own is put together twice for each call, which costs."""
 GLOBAL: Final = ("account", "iam", "sts")
 """Services of which a call concerns no region."""
 BEGUN: Final = "skymark_begun"
@@ -140,7 +144,7 @@ class Clients:
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=READ_TIMEOUT_S,
             max_pool_connections=MOST_CONNECTIONS,
-            user_agent_extra="skymark",
+            user_agent=USER_AGENT,
         )
         with built():
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
@@ -186,7 +190,7 @@ def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 2},
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
-        user_agent_extra="skymark",
+        user_agent=USER_AGENT,
     )
     try:
         with ENVIRONMENT, built():

@@ -267,6 +267,18 @@ def test_who_signs_is_whoever_is_asked_about_innermost_and_then_the_one_before(s
         assert signed() is None
 
 
+def test_who_asks_is_told_to_aws(practice_cloud, clients):
+    """CloudTrail keeps it, and a student may wonder."""
+    keys = practice_cloud.credentials(str(next(NUMBERS)))
+    sts, told = clients.client("sts", "us-east-1"), []
+    sts.meta.events.register("before-send", lambda request, **_: told.append(request.headers["User-Agent"]))
+
+    identify(Connection(clients, "us-east-1", Credentials(keys.key, keys.secret)))
+
+    assert told[0].decode().split("/")[0] == "skymark"
+    assert "Botocore/" in told[0].decode()
+
+
 def test_a_visit_that_ends_by_an_error_leaves_no_keys(signed):
     """Whatever went wrong inside."""
     with pytest.raises(ValueError, match="no"), asking(Asking(Credentials("AKIA1", "secret"))):
