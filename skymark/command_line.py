@@ -261,7 +261,7 @@ def cleanup(
     found = survey_of(survey, of, by, times, profile=profile, region=region)
     window, _ = times.at(found.surveyed_at)
     result = grade(found, by, of, window=window, prices=costs)
-    sys.stdout.buffer.write(program.as_called(script.render(result, everything=all_)).encode())
+    sys.stdout.buffer.write(script.render(result, everything=all_, said=program.as_called).encode())
     sys.stdout.buffer.flush()
 
 

@@ -73,7 +73,13 @@ def untidy(survey: Survey, prices: PriceTable, *, bucket: str | None, role: str 
         *(_bucket(one, survey) for one in survey.buckets if _is_to_empty(one, survey, bucket)),
         *(_role(one) for one in survey.roles if one.name == role and cleanup.is_the_consoles(one)),
     )
-    return tuple(_of(REST, (one for one in things if not _goes_with_its_domain(one, survey)), survey, prices))
+    domains = [one for one in (*map(_domain, survey.domains), *survey.resources) if one.type == "domain"]
+    volumes = {
+        one
+        for one in survey.resources
+        if one.type == "file-system" and any(cleanup.is_volume_of(domain, one) for domain in domains)
+    }
+    return tuple(_of(REST, (one for one in things if one not in volumes), survey, prices))
 
 
 def hourly_usd(leftovers: Iterable[Leftover]) -> tuple[Decimal, int]:
@@ -310,9 +316,3 @@ def _is_to_empty(one: Bucket, survey: Survey, named: str | None) -> bool:
 
 def _role(one: Role) -> Resource:
     return Resource("iam", "role", one.name, cleanup.GLOBAL, created_at=one.created_at)
-
-
-def _goes_with_its_domain(one: Resource, survey: Survey) -> bool:
-    """The file system of a Studio domain that is still there is deleted with it."""
-    domains = (*map(_domain, survey.domains), *survey.resources)
-    return any(cleanup.is_volume_of(domain, one) for domain in domains)
