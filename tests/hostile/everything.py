@@ -28,7 +28,7 @@ def assert_result(result: Result, folder: Path, samples: Samples | None = None) 
     """A page, a terminal's text, and a file for each program that takes one."""
     ids = [one.id for one in result.criteria]
     parsed.assert_html(html.render(result, samples), *REPORT)
-    parsed.assert_html(html.index([(result.subject.alias or "", result.region, "x", result)]), "page.html.j2", "index.html.j2")
+    parsed.assert_html(html.index([(result.subject.alias or "", result.region, "x", result)]), *REPORT, "index.html.j2")
     for show in (terminal.render, terminal.summary):
         parsed.assert_terminal(printed(lambda console, show=show: show(result, console)))
     parsed.assert_terminal(terminal.brief(result))

@@ -30,8 +30,9 @@ WHOLE = whole(GOOD)
 WAYS = tuple(ways(WHOLE, Survey))
 OWN = ("cleanup", "criterion", "blocked_by", "schema", "sent", "said", "account")
 """What of a result Skymark itself, or its rubric's schema, has chosen: ids and whole commands."""
+IDS = (("criteria", "id"), ("rubric", "id"))
 RESULTS_WAYS = tuple(
-    way for way in ways(RESULT, Result) if way[-1] not in OWN and (way[0], way[-1]) != ("criteria", "id")
+    way for way in ways(RESULT, Result) if way[-1] not in OWN and (way[0], way[-1]) not in IDS
 )
 
 changes = st.lists(

@@ -21,7 +21,10 @@ def whole(good: Survey) -> Survey:
         if name != "history" and isinstance(getattr(made, name), tuple)
     }
     kinds = tuple(_kind(service, type) for service, type in (*SIMPLE, *SPECIAL))
-    return msgspec.structs.replace(good, **more | {"resources": (*made.resources, *kinds)}, history=made.history)
+    regions = msgspec.structs.replace(made.regions, answered=(*good.regions.answered, *made.regions.answered))
+    return msgspec.structs.replace(
+        good, **more | {"resources": (*made.resources, *kinds)}, history=made.history, regions=regions
+    )
 
 
 def _kind(service: str, type: str) -> Resource:
