@@ -87,3 +87,8 @@ texts = st.one_of(
     st.text(st.characters(codec=None), max_size=30),
 )
 """Any text: one of these, several in a row, or any characters at all, halves of characters among them."""
+
+
+def no_halves(text: str) -> str:
+    """The text as a file of UTF-8 can hold it."""
+    return text.encode("utf-8", "replace").decode()
