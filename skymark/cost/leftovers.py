@@ -30,6 +30,8 @@ from skymark.result import Leftover
 NOTHING: Final = Decimal(0)
 HOUR: Final = Decimal(3600)
 HUNDREDTH_OF_CENT: Final = Decimal("0.0001")
+LARGEST: Final = Decimal(10) ** 20
+"""US dollars. `Decimal` rounds nothing that has more digits than its precision."""
 
 NOTEBOOK_FREE: Final = ("Stopped", "Failed", "Deleting")
 ENDPOINT_FREE: Final = ("Failed", "OutOfService", "Deleting")
@@ -251,7 +253,7 @@ def _monthly(kind: Kind, one: Resource, survey: Survey, prices: PriceTable) -> D
 
 def _stored(prices: PriceTable, what: str, size_gib: float | None) -> Decimal | None:
     price = prices.storage.get(what)
-    return None if price is None or size_gib is None else (price * Decimal(str(size_gib))).quantize(HUNDREDTH_OF_CENT)
+    return None if price is None or size_gib is None else _estimate(price * Decimal(str(size_gib)))
 
 
 def _cost(table: Mapping[str, Decimal], instance_type: str | None, count: int | None) -> Decimal | None:
@@ -276,7 +278,12 @@ def _so_far(hourly: Decimal | None, since: dt.datetime | None, now: dt.datetime)
     """At least: it may have run before, or with more instances."""
     if hourly is None or since is None:
         return None
-    return (hourly * max(Decimal(str((now - since).total_seconds())), NOTHING) / HOUR).quantize(HUNDREDTH_OF_CENT)
+    return _estimate(hourly * max(Decimal(str((now - since).total_seconds())), NOTHING) / HOUR)
+
+
+def _estimate(usd: Decimal) -> Decimal:
+    """To the hundredth of a cent; what is larger than anything costs, as a file that was handed in can say, as it is."""
+    return usd.quantize(HUNDREDTH_OF_CENT) if abs(usd) < LARGEST else usd
 
 
 def _job(one: TrainingJob) -> Resource:

@@ -25,7 +25,7 @@ def hostile(result: Result, text: str) -> Result:
     for way in ways(result, Result):
         theirs = way[0] in ("criteria", "leftovers", "tidy", "chain", "steps", "timeline", "outsiders", "warnings", "gaps")
         if theirs and way[-1] not in RUBRICS and (way[0], way[-1]) != ("criteria", "id"):
-            result = put(result, way, lambda old: f"{old}{text}")
+            result = put(result, way, lambda old: f"{old or ''}{text}")
     return result
 
 

@@ -17,7 +17,12 @@ def ways(value: Any, type: Any) -> Iterator[Way]:
 
     What can only be one of a few words is no text. In a text that is a JSON object, each text within it follows.
     """
-    yield from _ways(value, inspect.type_info(type), ())
+    yield from _ways(value, inspect.type_info(type), (), inspect.StrType)
+
+
+def number_ways(value: Any, type: Any) -> Iterator[Way]:
+    """The way to every number that the type lets be there."""
+    yield from _ways(value, inspect.type_info(type), (), inspect.IntType | inspect.FloatType)
 
 
 def text_fields(type: Any) -> set[tuple[str, str]]:
@@ -25,11 +30,11 @@ def text_fields(type: Any) -> set[tuple[str, str]]:
     return set(_fields(inspect.type_info(type), set()))
 
 
-def put(value: Any, way: Way, new: Callable[[str], str]) -> Any:
-    """The value with what `new` makes of the text there."""
+def put(value: Any, way: Way, new: Callable[[Any], Any]) -> Any:
+    """The value with what `new` makes of the text or number there, or of None."""
     match way:
         case ():
-            return new(value or "")
+            return new(value)
         case (key, *rest) if key == JSON:
             return json.dumps(put(json.loads(value), tuple(rest), new))
         case (key, *rest):
@@ -47,27 +52,27 @@ def _part(value: Any, key: str | int) -> Any:
     return getattr(value, str(key)) if isinstance(value, msgspec.Struct) else value[key]
 
 
-def _ways(value: Any, type: inspect.Type, way: Way) -> Iterator[Way]:
+def _ways(value: Any, type: inspect.Type, way: Way, wanted: Any) -> Iterator[Way]:
     match type:
-        case inspect.StrType():
+        case _ if isinstance(type, wanted):
             yield way
             yield from ((*way, JSON, *rest) for rest in _json_ways(value))
         case inspect.StructType(fields=fields):
             for field in fields:
-                yield from _ways(getattr(value, field.name), field.type, (*way, field.name))
+                yield from _ways(getattr(value, field.name), field.type, (*way, field.name), wanted)
         case inspect.VarTupleType(item_type=item) if value is not None:
             for at, one in enumerate(value):
-                yield from _ways(one, item, (*way, at))
+                yield from _ways(one, item, (*way, at), wanted)
         case inspect.UnionType(types=types):
             for one in types:
-                if isinstance(one, inspect.StrType) or value is not None:
-                    yield from _ways(value, one, way)
+                if isinstance(one, wanted) or value is not None:
+                    yield from _ways(value, one, way, wanted)
 
 
-def _json_ways(text: str | None) -> Iterator[Way]:
+def _json_ways(text: Any) -> Iterator[Way]:
     try:
-        found = json.loads(text or "")
-    except (ValueError, RecursionError):
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
         return
     if isinstance(found, dict):
         yield from _plain_ways(found, ())

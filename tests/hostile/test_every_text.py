@@ -46,7 +46,7 @@ def spoiled(value: Any, chosen: list[tuple[Way, str, str]]) -> Any:
     """The value with these texts in these places."""
     for way, text, where in chosen:
         if _is_there(value, way):
-            new = {"instead": lambda _: text, "before": lambda old: text + old, "behind": lambda old: old + text}
+            new = {"instead": lambda _: text, "before": lambda old: text + (old or ""), "behind": lambda old: (old or "") + text}
             value = put(value, way, new[where])
     return value
 
