@@ -330,12 +330,11 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     from skymark.destinations import STDOUT
     from skymark.render import terminal
     from skymark.score import exit_status
-    from skymark.workflow import unheard
 
     for withheld in to.write(result, digits):
         warn(withheld)
     to_stderr = to.json == STDOUT
-    with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
+    with printing(to_stderr=to_stderr) as console:
         if quiet:
             console.print(terminal.brief(result), markup=False, soft_wrap=True)
         else:

@@ -62,7 +62,9 @@ def _heading(result: Result, said: Callable[[str], str]) -> Iterator[str]:
     for warning in result.warnings:
         yield from _comment(said(f"Please note: {warning}"))
     if result.gaps or result.regions.unread:
-        yield from _comment(said("Not everything could be looked at, so there may be more: `grade.py check` says what."))
+        yield from _comment(
+            said("Not everything could be looked at, so there may be more: `grade.py check` says what.")
+        )
 
 
 def _section(

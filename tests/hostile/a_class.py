@@ -16,14 +16,36 @@ from tests.render.classes import ROOT, Book, Kind, Student
 from .everywhere import put, ways
 from .texts import no_halves
 
-RUBRICS = ("title", "stage", "hint", "expected", "command", "url", "cleanup", "outcome", "cause", "source", "blocked_by")
+RUBRICS = (
+    "title",
+    "stage",
+    "hint",
+    "expected",
+    "command",
+    "url",
+    "cleanup",
+    "outcome",
+    "cause",
+    "source",
+    "blocked_by",
+)
 """What of a result a student has no hand in."""
 
 
 def hostile(result: Result, text: str) -> Result:
     """The result with the text behind whatever a student, or AWS, has put there."""
     for way in ways(result, Result):
-        theirs = way[0] in ("criteria", "leftovers", "tidy", "chain", "steps", "timeline", "outsiders", "warnings", "gaps")
+        theirs = way[0] in (
+            "criteria",
+            "leftovers",
+            "tidy",
+            "chain",
+            "steps",
+            "timeline",
+            "outsiders",
+            "warnings",
+            "gaps",
+        )
         if theirs and way[-1] not in RUBRICS and (way[0], way[-1]) != ("criteria", "id"):
             result = put(result, way, lambda old: f"{old or ''}{text}")
     return result

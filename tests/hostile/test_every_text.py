@@ -32,9 +32,7 @@ WAYS = tuple(ways(WHOLE, Survey))
 OWN = ("cleanup", "criterion", "blocked_by", "schema", "sent", "said", "account")
 """What of a result Skymark itself, or its rubric's schema, has chosen: ids and whole commands."""
 IDS = (("criteria", "id"), ("rubric", "id"))
-RESULTS_WAYS = tuple(
-    way for way in ways(RESULT, Result) if way[-1] not in OWN and (way[0], way[-1]) not in IDS
-)
+RESULTS_WAYS = tuple(way for way in ways(RESULT, Result) if way[-1] not in OWN and (way[0], way[-1]) not in IDS)
 
 changes = st.lists(
     st.tuples(st.sampled_from(WAYS), texts, st.sampled_from(["instead", "before", "behind"])), min_size=1, max_size=12
@@ -46,7 +44,11 @@ def spoiled(value: Any, chosen: list[tuple[Way, str, str]]) -> Any:
     """The value with these texts in these places."""
     for way, text, where in chosen:
         if _is_there(value, way):
-            new = {"instead": lambda _: text, "before": lambda old: text + (old or ""), "behind": lambda old: (old or "") + text}
+            new = {
+                "instead": lambda _: text,
+                "before": lambda old: text + (old or ""),
+                "behind": lambda old: (old or "") + text,
+            }
             value = put(value, way, new[where])
     return value
 

@@ -83,7 +83,7 @@ def test_the_canary_fires_where_it_is_not_escaped(browser: Browser, tmp_path: Pa
     file = tmp_path / "raw.html"
     page = html.render(hostile(RESULT, text), None)
     marked = re.sub(r'(<title>|<h1>|title="|class="name">)', r"\1TEXT", page)
-    file.write_text(marked.replace("TEXT", f'<i title="{text}">{text}</i><i title=\'{text}\'></i>'), encoding="utf-8")
+    file.write_text(marked.replace("TEXT", f"<i title=\"{text}\">{text}</i><i title='{text}'></i>"), encoding="utf-8")
 
     with opened(browser, file) as one:
         assert has_fired(one.page)

@@ -13,7 +13,7 @@ PAGES: Final = (
     f"</style></title></textarea></noscript><script>{FIRES}</script>",
     f"<img src=x onerror='{FIRES}'>",
     f"\"><img src=x onerror='{FIRES}'>",
-    f"'><img src=x onerror=\"{FIRES}\">",
+    f'\'><img src=x onerror="{FIRES}">',
     f"--><svg onload='{FIRES}'><script>{FIRES}</script></svg>",
     f"<svg><style></style><img src=x onerror='{FIRES}'></svg>",
     f"<iframe srcdoc='<script>parent.{FIRES}</script>'></iframe>",
@@ -46,7 +46,7 @@ RUNNERS: Final = (
     "::stop-commands::x",
     "::add-mask::points",
 )
-SHEETS: Final = ("=HYPERLINK(\"https://example.com\")", " +1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "＝1", '","=1', ";=1")  # noqa: RUF001
+SHEETS: Final = ('=HYPERLINK("https://example.com")', " +1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "＝1", '","=1', ";=1")  # noqa: RUF001
 SHELLS: Final = (
     "'; touch owned; '",
     '"; touch owned; "',
@@ -60,7 +60,17 @@ SHELLS: Final = (
     "file:///etc/passwd",
     "!!; > owned",
 )
-FILES: Final = ("../../owned", "/etc/owned", "..\\..\\owned", "CON", "a/b", ".", "..", "owned\x00.html", "%2e%2e%2fowned")
+FILES: Final = (
+    "../../owned",
+    "/etc/owned",
+    "..\\..\\owned",
+    "CON",
+    "a/b",
+    ".",
+    "..",
+    "owned\x00.html",
+    "%2e%2e%2fowned",
+)
 OTHERS: Final = (
     "]]><!--",
     "&lt;&#x3c;&quot;",
