@@ -282,7 +282,7 @@ def _so_far(hourly: Decimal | None, since: dt.datetime | None, now: dt.datetime)
 
 
 def _estimate(usd: Decimal) -> Decimal:
-    """To the hundredth of a cent; what is larger than anything costs, as a file that was handed in can say, as it is."""
+    """To the hundredth of a cent; as it is where it is more than anything costs: a hand-in can say that."""
     return usd.quantize(HUNDREDTH_OF_CENT) if abs(usd) < LARGEST else usd
 
 

@@ -169,7 +169,7 @@ def assert_annotations(text: str, most: int) -> None:
 
 
 def assert_summary(text: str, rows: int) -> None:
-    """A heading and one table of so many rows, in which nothing is markup; by a Markdown parser with GitHub's tables."""
+    """A heading and one table of so many rows, in which nothing is markup."""
     assert_shown(text)
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     kinds = [token.type for token in tokens]

@@ -1,5 +1,6 @@
 """Whatever stands in any text of a survey or a result, it is text in everything that is made from it."""
 
+import functools
 import itertools
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,18 @@ def spoiled(value: Any, chosen: list[tuple[Way, str, str]]) -> Any:
     """The value with these texts in these places."""
     for way, text, where in chosen:
         if _is_there(value, way):
-            new = {
-                "instead": lambda _: text,
-                "before": lambda old: text + (old or ""),
-                "behind": lambda old: (old or "") + text,
-            }
-            value = put(value, way, new[where])
+            value = put(value, way, functools.partial(_new, text, where))
     return value
+
+
+def _new(text: str, where: str, old: str | None) -> str:
+    match where:
+        case "before":
+            return text + (old or "")
+        case "behind":
+            return (old or "") + text
+        case _:
+            return text
 
 
 def _is_there(value: Any, way: Way) -> bool:
@@ -90,7 +96,7 @@ def _field(way: Way) -> str:
 def test_a_survey_with_any_texts_is_graded_and_told(
     tmp_path_factory: pytest.TempPathFactory, lesson: Lesson, chosen: list[tuple[Way, str, str]], final: bool
 ) -> None:
-    """Read from its file, as it was handed in; no check goes wrong over it, and nothing that is written is more than text."""
+    """Read from its file, as it was handed in; no check goes wrong over it, and all that is written is text."""
     folder = tmp_path_factory.mktemp("hostile")
     graded = _graded(spoiled(WHOLE, chosen), lesson, folder, final=final)
 
@@ -116,8 +122,7 @@ def _graded(survey: Survey, lesson: Lesson, folder: Path, *, final: bool) -> Res
         read = read_handed_in(file).survey
     except UnicodeEncodeError:
         read = survey  # half a character can be in no file
-    except SurveyFileError as error:
-        assert len(str(error).splitlines()) == 1
+    except SurveyFileError:
         return None
     finally:
         file.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""Each kind of page, made of what hostile students wrote, in a real browser: no script of theirs runs, nobody is asked.
+"""Each kind of page, made of what hostile students wrote, in a browser: no script of theirs runs, nobody is asked.
 
-The browser is told to leave the pages' own policies out: what is shown here is that nothing becomes more than text. That
-the policies would stop it once more is shown in tests/render/test_report_in_browser.py.
+The browser is told to leave the pages' own policies out: what is shown is that nothing becomes more than text. That the
+policies would stop it once more is shown in tests/render/test_report_in_browser.py.
 """
 
 import html as entities

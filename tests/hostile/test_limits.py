@@ -1,5 +1,6 @@
 """What is too large, too deep, too much or no number: refused in words or read, in bounded memory and time."""
 
+import contextlib
 import json
 import re
 import subprocess
@@ -34,7 +35,10 @@ from .everywhere import number_ways, put
 from .test_every_text import WHOLE
 
 MIB = 2**20
-READ = "from pathlib import Path; import sys; from skymark.notebook_file import read_notebook; read_notebook(Path(sys.argv[1]))"
+READ = (
+    "from pathlib import Path; import sys; from skymark.notebook_file import read_notebook;"
+    "read_notebook(Path(sys.argv[1]))"
+)
 HEAD = '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": ['
 CELL = '{"cell_type": "code", "execution_count": 1, "metadata": {"x": [%s]}, "outputs": [%s], "source": ""}'
 DEEP = 100_000
@@ -71,7 +75,7 @@ def test_a_notebook_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("inside", ["{}", "[]", "1", '""'])
 def test_a_notebook_of_many_small_things_takes_little_more_memory_than_its_size(tmp_path: Path, inside: str) -> None:
-    """In outputs and in what only a program of theirs reads: made into objects, they would take twenty times as much."""
+    """In outputs and in what only a program of theirs reads: as objects they would take twenty times as much."""
     file = tmp_path / "many.ipynb"
     many = ",".join([inside] * (8 * MIB // (len(inside) + 1)))
     file.write_text(HEAD + CELL % (many, many) + "]}")
@@ -219,13 +223,9 @@ def test_a_roster_of_bytes_that_are_no_text_is_refused_or_all_text(tmp_path: Pat
     """Whatever it reads of it can be written down."""
     file = tmp_path / "class.csv"
     file.write_bytes(b"student,name\nada,Ada " + content + b"\ngrace,Grace\n")
-    try:
-        roster = read_roster(file)
-    except RosterError as error:
-        assert len(str(error).splitlines()) == 1
-        return
-    for one in roster.entries:
-        (one.student + one.name).encode()
+    with contextlib.suppress(RosterError):
+        for one in read_roster(file).entries:
+            (one.student + one.name).encode()
 
 
 def test_a_survey_with_more_things_than_an_account_has_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A rubric of a stranger's is only data: nothing in it is run, looked up or filled in but by name."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,22 +120,16 @@ def test_a_command_is_filled_in_by_plain_names_alone(lesson: Lesson, tmp_path: P
     """Refused, or left as it stands: no attribute or item of anything is looked up."""
     file = rubric(tmp_path, command=quoted(f"aws {place} {{region}}"))
     nothing = replace(GOOD, buckets=(), training_jobs=())
-    try:
-        by = load_rubric(lesson, str(file))
-    except RubricError as error:
-        assert "has a place" in str(error)
-        return
-    assert grade(nothing, by, lesson).criteria[0].command in (
-        None,
-        f"aws {place.replace('{region}', 'us-east-1')} us-east-1",
-    )
+    filled = f"aws {place.replace('{region}', 'us-east-1')} us-east-1"
+    with contextlib.suppress(RubricError):
+        assert grade(nothing, load_rubric(lesson, str(file)), lesson).criteria[0].command in (None, filled)
 
 
 @pytest.mark.parametrize(
     "text", [text for text in HOSTILE if text.isprintable() and text.strip()] + ["a\u202eb", "a\u200bb"]
 )
 def test_commands_that_print_a_rubric_print_text(lesson: Lesson, tmp_path: Path, text: str) -> None:
-    """`rubric show`, `rubric validate`, `explain`, `check`: a rubric that is refused is refused in lines of text, too."""
+    """`rubric show`, `rubric validate`, `explain`, `check`; a rubric is refused in text, too."""
     file = rubric(tmp_path, **dict.fromkeys(("title", "stage", "hint", "expected", "rubric"), quoted(text)))
     saved = tmp_path / "ada.json"
     survey_file.save(GOOD, saved)
