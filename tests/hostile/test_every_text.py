@@ -24,7 +24,7 @@ from tests.render.conftest import RESULT
 
 from .everything import assert_result
 from .everywhere import JSON, Way, put, text_fields, ways
-from .texts import ALL, HOSTILE, texts
+from .texts import ALL, HOSTILE, SHELLS, texts
 from .whole import whole
 
 ROOT = Path(__file__).parents[2]
@@ -108,8 +108,8 @@ def test_a_survey_with_any_texts_is_graded_and_told(
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: ".".join(map(str, way)))
 def test_each_text_of_a_survey_can_be_anything(tmp_path: Path, lesson: Lesson, way: Way) -> None:
     """One at a time, so that nothing hides behind another: instead of what was there, and behind it."""
-    for where in ("instead", "behind"):
-        graded = _graded(spoiled(WHOLE, [(way, ALL, where)]), lesson, tmp_path, final=where == "instead")
+    for where, text in (("instead", ALL), ("behind", ALL), ("instead", SHELLS[0]), ("behind", SHELLS[2])):
+        graded = _graded(spoiled(WHOLE, [(way, text, where)]), lesson, tmp_path, final=where == "instead")
         if graded is not None:
             assert_result(graded, tmp_path / "ran")
 
