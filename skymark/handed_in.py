@@ -66,6 +66,8 @@ def read_handed_in(path: Path) -> HandedIn:
     survey = survey_file.load(path)
     if any(time.year not in YEARS for time in survey_file.times(survey)):
         raise SurveyFileError(f"{path}: is a survey, but has a time that cannot be. Ask for another one.")
+    if not survey.identity.arn.startswith("arn:"):
+        raise SurveyFileError(f"{path}: is a survey, but does not say who the caller was. Ask for another one.")
     if too_much := _too_much(survey):
         raise SurveyFileError(f"{path}: is a survey, but has {too_much}. Ask for another one.")
     return HandedIn(path.name, survey)
