@@ -52,7 +52,10 @@ def _all_known(rows: Sequence[dict[str, Any]]) -> bool:
 
 def _csv_rows(body: str) -> list[dict[str, Any]]:
     """The predictions of a CSV answer; empty if it is none."""
-    lines = [[cell.strip() for cell in line] for line in csv.reader(body.splitlines()) if line]
+    try:
+        lines = [[cell.strip() for cell in line] for line in csv.reader(body.splitlines()) if line]
+    except csv.Error:  # a cell that is longer than any number
+        return []
     header = ["predicted_label", "score"]
     if lines and not _is_number(lines[0][0]):
         header, lines = lines[0], lines[1:]

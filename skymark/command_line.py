@@ -275,7 +275,7 @@ def cleanup(
     found = survey_of(survey, of, by, times, profile=profile, region=region)
     window, _ = times.at(found.surveyed_at)
     result = grade(found, by, of, window=window, prices=costs)
-    sys.stdout.buffer.write(program.as_called(script.render(result, everything=all_)).encode())
+    sys.stdout.buffer.write(script.render(result, everything=all_, said=program.as_called).encode())
     sys.stdout.buffer.flush()
 
 
@@ -344,12 +344,11 @@ def _show_result(result: "Result", to: "Destinations", digits: "Samples | None",
     from skymark.destinations import STDOUT
     from skymark.render import terminal
     from skymark.score import exit_status
-    from skymark.workflow import unheard
 
     for withheld in to.write(result, digits):
         warn(withheld)
     to_stderr = to.json == STDOUT
-    with unheard(sys.stderr if to_stderr else sys.stdout), printing(to_stderr=to_stderr) as console:
+    with printing(to_stderr=to_stderr) as console:
         if quiet:
             console.print(terminal.brief(result), markup=False, soft_wrap=True)
         else:

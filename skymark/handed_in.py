@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -18,6 +19,14 @@ from skymark.result import Criterion, Result
 from skymark.rubric import Rubric
 
 LARGEST = 50 * 2**20
+MOST: Final = 2_000
+"""So many things of a kind no account of a lesson has."""
+MOST_RECORDS: Final = 50_000
+RECORDS: Final = ("calls", "events", "gaps", "history")
+"""What there is much of in an account that is old, or in many regions."""
+LONGEST_POLICIES: Final = 200_000
+"""Characters of a role's own policies. Source: IAM quotas: 20 managed ones of 6,144, and 10,240 inline."""
+
 ACCESS = "account.access"
 """The one criterion that only whoever looks can show: that the credentials work."""
 
@@ -49,14 +58,44 @@ def read_handed_in(path: Path) -> HandedIn:
     """Read a survey that was handed in. Anybody may have written anything into it.
 
     Raises:
-        SurveyFileError: it is missing, too large (over 50 MiB), no valid survey, or has times that cannot be.
+        SurveyFileError: it is missing, too large (over 50 MiB), no valid survey, has times that cannot be, or more
+            of something than an account can have: looking through that would hold up everybody else's grading.
     """
     if path.is_file() and path.stat().st_size > LARGEST:
         raise SurveyFileError(f"{path}: larger than 50 MiB, as no survey of a lesson is. Ask for the right file.")
     survey = survey_file.load(path)
     if any(time.year not in YEARS for time in survey_file.times(survey)):
         raise SurveyFileError(f"{path}: is a survey, but has a time that cannot be. Ask for another one.")
+    if not survey.identity.arn.startswith("arn:"):
+        raise SurveyFileError(f"{path}: is a survey, but does not say who the caller was. Ask for another one.")
+    if too_much := _too_much(survey):
+        raise SurveyFileError(f"{path}: is a survey, but has {too_much}. Ask for another one.")
     return HandedIn(path.name, survey)
+
+
+def _too_much(survey: Survey) -> str | None:
+    """What there is more of than can be, None where there is not."""
+    for name in survey.__struct_fields__:
+        most = MOST_RECORDS if name in RECORDS else MOST
+        if _longest(getattr(survey, name)) > most:
+            return f"more {name.replace('_', ' ')}, or more in one of them, than an account of a lesson has"
+    for role in survey.roles:
+        own = [one.document or "" for one in role.policies or () if one.kind in ("customer", "inline")]
+        texts = (role.trust, *own, *((role.boundary.document or "",) if role.boundary else ()))
+        if sum(map(len, texts)) > LONGEST_POLICIES:
+            return "a role with longer policies than AWS takes"
+    return None
+
+
+def _longest(value: Any) -> int:
+    """How long the longest tuple is, in a survey's field however deep."""
+    match value:
+        case tuple():
+            return max([len(value), *map(_longest, value)])
+        case Struct():
+            return max([0, *(_longest(getattr(value, name)) for name in value.__struct_fields__)])
+        case _:
+            return 0
 
 
 def refuse_unfit(handed_in: Iterable[HandedIn], own: Survey) -> None:

@@ -12,6 +12,7 @@ from skymark.cohort.task import Graded, Task, Terms, Trouble
 from skymark.cohort.work import grade_one
 from skymark.errors import UsageError
 from skymark.lesson import Lesson
+from skymark.render.words import clean
 from skymark.roster.entry import Entry
 from skymark.rubric_file import load_rubric
 from skymark.window import written_times
@@ -80,9 +81,9 @@ def read_json(file: Path, type: type[Read]) -> Read:
 
 
 def say(text: str) -> None:
-    """Tell instructors; whatever it holds, GitHub's runner obeys none of it."""
+    """Tell instructors; whatever it holds, neither a terminal nor GitHub's runner obeys any of it."""
     with unheard(sys.stdout):
-        sys.stdout.write(text.encode(errors="replace").decode() + "\n")
+        sys.stdout.write("\n".join(map(clean, text.split("\n"))) + "\n")
         sys.stdout.flush()
 
 

@@ -113,7 +113,7 @@ class _Pages:
             do(json.loads(await request.body()))
         except NotNow as error:
             return PlainTextResponse(f"That cannot be done now: {error}.", 409)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return PlainTextResponse("That is no such request.", 400)
         return JSONResponse(self.board.state(for_assistants=True))
 

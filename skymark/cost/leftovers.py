@@ -30,6 +30,8 @@ from skymark.result import Leftover
 NOTHING: Final = Decimal(0)
 HOUR: Final = Decimal(3600)
 HUNDREDTH_OF_CENT: Final = Decimal("0.0001")
+LARGEST: Final = Decimal(10) ** 20
+"""US dollars. `Decimal` rounds nothing that has more digits than its precision."""
 
 NOTEBOOK_FREE: Final = ("Stopped", "Failed", "Deleting")
 ENDPOINT_FREE: Final = ("Failed", "OutOfService", "Deleting")
@@ -73,7 +75,13 @@ def untidy(survey: Survey, prices: PriceTable, *, bucket: str | None, role: str 
         *(_bucket(one, survey) for one in survey.buckets if _is_to_empty(one, survey, bucket)),
         *(_role(one) for one in survey.roles if one.name == role and cleanup.is_the_consoles(one)),
     )
-    return tuple(_of(REST, (one for one in things if not _goes_with_its_domain(one, survey)), survey, prices))
+    domains = [one for one in (*map(_domain, survey.domains), *survey.resources) if one.type == "domain"]
+    volumes = {
+        one
+        for one in survey.resources
+        if one.type == "file-system" and any(cleanup.is_volume_of(domain, one) for domain in domains)
+    }
+    return tuple(_of(REST, (one for one in things if one not in volumes), survey, prices))
 
 
 def hourly_usd(leftovers: Iterable[Leftover]) -> tuple[Decimal, int]:
@@ -245,7 +253,7 @@ def _monthly(kind: Kind, one: Resource, survey: Survey, prices: PriceTable) -> D
 
 def _stored(prices: PriceTable, what: str, size_gib: float | None) -> Decimal | None:
     price = prices.storage.get(what)
-    return None if price is None or size_gib is None else (price * Decimal(str(size_gib))).quantize(HUNDREDTH_OF_CENT)
+    return None if price is None or size_gib is None else _estimate(price * Decimal(str(size_gib)))
 
 
 def _cost(table: Mapping[str, Decimal], instance_type: str | None, count: int | None) -> Decimal | None:
@@ -270,7 +278,12 @@ def _so_far(hourly: Decimal | None, since: dt.datetime | None, now: dt.datetime)
     """At least: it may have run before, or with more instances."""
     if hourly is None or since is None:
         return None
-    return (hourly * max(Decimal(str((now - since).total_seconds())), NOTHING) / HOUR).quantize(HUNDREDTH_OF_CENT)
+    return _estimate(hourly * max(Decimal(str((now - since).total_seconds())), NOTHING) / HOUR)
+
+
+def _estimate(usd: Decimal) -> Decimal:
+    """To the hundredth of a cent; as it is where it is more than anything costs: a hand-in can say that."""
+    return usd.quantize(HUNDREDTH_OF_CENT) if abs(usd) < LARGEST else usd
 
 
 def _job(one: TrainingJob) -> Resource:
@@ -310,9 +323,3 @@ def _is_to_empty(one: Bucket, survey: Survey, named: str | None) -> bool:
 
 def _role(one: Role) -> Resource:
     return Resource("iam", "role", one.name, cleanup.GLOBAL, created_at=one.created_at)
-
-
-def _goes_with_its_domain(one: Resource, survey: Survey) -> bool:
-    """The file system of a Studio domain that is still there is deleted with it."""
-    domains = (*map(_domain, survey.domains), *survey.resources)
-    return any(cleanup.is_volume_of(domain, one) for domain in domains)

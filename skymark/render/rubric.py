@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from skymark.render.words import clean
 from skymark.rubric import Rubric, RubricCriterion
 from skymark.survey.calls import actions_of
 
@@ -20,9 +21,9 @@ def table(rubric: Rubric, *, full: bool = False) -> RenderableType:
     for criterion in rubric.criteria:
         if criterion.stage != stage:
             stage = criterion.stage
-            rows.add_row(Text(stage, style="bold"), "", "")
+            rows.add_row(Text(clean(stage), style="bold"), "", "")
         rows.add_row(Text(f"  {criterion.id}"), Text(_short(criterion.points)), _about(criterion, full))
-    heading = Text(f"{rubric.title} ({rubric.id}, version {rubric.version})", style="bold")
+    heading = Text(clean(f"{rubric.title} ({rubric.id}, version {rubric.version})"), style="bold")
     return Group(heading, "", rows, "", Text(summary(rubric)))
 
 
@@ -34,9 +35,9 @@ def summary(rubric: Rubric) -> str:
 
 
 def _about(criterion: RubricCriterion, full: bool) -> Text:
-    about = Text(criterion.title)
+    about = Text(clean(criterion.title))
     if full:
-        about.append(f"\n{criterion.hint.strip()}", style="dim")
+        about.append("\n" + "\n".join(map(clean, criterion.hint.strip().splitlines())), style="dim")
         if criterion.calls:
             about.append(f"\nNeeds {', '.join(actions_of(criterion.calls))}", style="dim")
         about.append("\n")

@@ -3,7 +3,7 @@
 Names are chosen by students: in a command each is one quoted word, in a comment it stays on its line.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from skymark.apart import beginning, is_older
@@ -28,10 +28,11 @@ WAITS: Final = ("for try in ", "aws sagemaker wait ", "aws ec2 wait ")
 ASK: Final = "Get your marks first: buckets, roles and logs are evidence, and cannot be brought back."
 
 
-def render(result: Result, *, everything: bool = False) -> str:
+def render(result: Result, *, everything: bool = False, said: Callable[[str], str] = str) -> str:
     """The script, with a line end. Without `everything` it removes only what bills by the hour, or would once started.
 
     Commands stand in an order that AWS allows, by region; each is there once, however many things need it.
+    `said` puts Skymark's own commands as they can be typed here; the AWS CLI's are never touched.
     """
     found = left(result)
     hourly = (*found.costing, *found.resting)
@@ -39,11 +40,11 @@ def render(result: Result, *, everything: bool = False) -> str:
     evidence = tuple(one for one in found.tidy if one.type in EVIDENCE) if everything else ()
     done: set[str] = set()
     lines = [
-        *_heading(result),
+        *_heading(result, said),
         *_section("What bills by the hour, or would once started", hourly, result, done),
         *_section("What costs nothing by the hour", rest, result, done),
         *_section(f"Evidence. {ASK}", evidence, result, done, by_region=False),
-        *(() if everything else _kept_back(found)),
+        *(() if everything else _kept_back(found, said)),
         *_apart(found.apart, result),
     ]
     if not (hourly or rest or evidence):
@@ -51,7 +52,7 @@ def render(result: Result, *, everything: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _heading(result: Result) -> Iterator[str]:
+def _heading(result: Result, said: Callable[[str], str]) -> Iterator[str]:
     yield "#!/bin/sh"
     yield from _comment(
         f"What is left in account {result.subject.account}, as of {result.surveyed_at:%Y-%m-%d %H:%M} UTC, and how to "
@@ -59,9 +60,11 @@ def _heading(result: Result) -> Iterator[str]:
     )
     yield from _comment("Skymark wrote this and ran none of it. Read it before you run it: what is deleted is gone.")
     for warning in result.warnings:
-        yield from _comment(f"Please note: {warning}")
+        yield from _comment(said(f"Please note: {warning}"))
     if result.gaps or result.regions.unread:
-        yield from _comment("Not everything could be looked at, so there may be more: `grade.py check` says what.")
+        yield from _comment(
+            said("Not everything could be looked at, so there may be more: `grade.py check` says what.")
+        )
 
 
 def _section(
@@ -108,11 +111,11 @@ def _asked_about(one: Leftover) -> Iterator[str]:
         yield line if line.startswith("#") else f"# {line}"
 
 
-def _kept_back(found: Left) -> Iterator[str]:
+def _kept_back(found: Left, said: Callable[[str], str]) -> Iterator[str]:
     if found.tidy:
         number = f"{len(found.tidy)} more thing{'s' if len(found.tidy) > 1 else ''}"
         yield ""
-        yield from _comment(f"{number} could be tidied away: `grade.py cleanup --all`. {ASK}")
+        yield from _comment(said(f"{number} could be tidied away: `grade.py cleanup --all`. {ASK}"))
 
 
 def _apart(apart: tuple[Leftover, ...], result: Result) -> Iterator[str]:

@@ -148,7 +148,7 @@ def _event(row: Mapping[str, Any], region: str) -> Event | None:
     """What the lesson needs of one event; None for another service's event of the same name."""
     try:
         record = json.loads(row["CloudTrailEvent"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return None
     asked = record.get("requestParameters") or {}
     if record.get("eventSource") not in SOURCES or not isinstance(asked, dict):

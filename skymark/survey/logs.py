@@ -214,7 +214,7 @@ def _sum(message: str, name: str) -> int | None:
     _, found, text = message.partition("#metrics ")
     try:
         return int(json.loads(text)["Metrics"][name]["sum"]) if found else None
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

@@ -201,3 +201,15 @@ def test_a_hostile_name_stays_in_its_comment_and_is_in_no_command(hostile: Resul
     made = render(msgspec.structs.replace(hostile, leftovers=(), tidy=(named,)), everything=True)
     subprocess.run(["sh", "-c", f"aws() {{ true; }}\n{made}"], cwd=tmp_path, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_skymarks_own_commands_are_said_otherwise(left) -> None:
+    """A name is never changed in a command: it would remove something else."""
+    named = "aws s3api abort-multipart-upload --bucket b --key 'grade.py check' --upload-id u --region us-east-1"
+    upload = msgspec.structs.replace(thing("multipart-upload", "x"), cleanup=named)
+
+    script = render(left(upload, thing("model", "y")), said=lambda text: text.replace("grade.py", "skymark"))
+    everything = render(left(upload), everything=True, said=lambda text: text.replace("grade.py", "skymark"))
+
+    assert "`skymark cleanup --all`" in script
+    assert named in everything
