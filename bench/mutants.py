@@ -72,16 +72,18 @@ def patterns(files: Sequence[Path], root: Path) -> list[str]:
 
 
 def undecorated(source: str) -> str:
-    """The same module with `name = property(name)` for `@property`: mutmut leaves alone what is decorated."""
+    """The same module with `name = property(name)` for `@property`, and nothing cached.
+
+    mutmut leaves alone what is decorated; and what one run has cached, the next would not change.
+    """
     lines = source.splitlines()
-    decorated = [
+    decorated = (
         node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef) and node.decorator_list
-    ]
+    )
     for node in sorted(decorated, key=lambda node: -node.lineno):
         (decorator,) = node.decorator_list
-        lines.insert(
-            node.end_lineno or 0, f"{' ' * node.col_offset}{node.name} = {ast.unparse(decorator)}({node.name})"
-        )
+        if ast.unparse(decorator) == "property":
+            lines.insert(node.end_lineno or 0, f"{' ' * node.col_offset}{node.name} = property({node.name})")
         del lines[decorator.lineno - 1]
     return "\n".join(lines) + "\n"
 
@@ -159,8 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = random.Random(options.seed).sample(names, max(1, round(options.share * len(names))))  # noqa: S311
     start = time.monotonic()
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(options.processes), *names]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     with (WORK / "mutmut.log").open("w") as log:
-        done = subprocess.run(command, cwd=WORK, stdout=log, stderr=subprocess.STDOUT, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=WORK, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)  # noqa: S603
     if done.returncode:
         print((WORK / "mutmut.log").read_text("utf-8")[-5000:])
         return done.returncode

@@ -322,7 +322,7 @@ def _criterion(entry: Mapping[str, Any]) -> RubricCriterion:
 
 def _changed(criterion: RubricCriterion, entry: Mapping[str, Any], left_out: frozenset[str]) -> RubricCriterion:
     """One of the other rubric's criteria with what this rubric gives; its warning forgets what is left out."""
-    whole = msgspec.to_builtins(criterion, builtin_types=(Decimal,)) | entry
+    whole = msgspec.to_builtins(criterion) | entry
     whole["parameters"] = criterion.parameters | entry.get("parameters", {})
     changed = _criterion(whole)
     if changed.warning is None:
