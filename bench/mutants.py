@@ -23,9 +23,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.utils.format_utils import orig_function_and_class_names_from_key
-
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "mutants"
 LISTED = ROOT / "docs" / "mutants.md"
@@ -115,6 +112,10 @@ def results() -> Iterator[tuple[Mutant | None, str, int | None]]:
 
 
 def _mutant(name: str, file: Path) -> Mutant:
+    # Only the extra `mutants` has it; the tests of this file need it not.
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+    from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
     with contextlib.chdir(WORK):
         lines = get_diff_for_mutant(name, path=file).splitlines()[2:]
     was, became = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
