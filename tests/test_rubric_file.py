@@ -643,3 +643,13 @@ def test_a_lesson_s_rubric_for_learner_labs_is_named_by_the_others(lesson: Lesso
 
     assert load_rubric(lesson, "week").for_learner_labs == "lab"
     assert load_rubric(lesson, "lab").for_learner_labs is None
+
+
+def test_a_place_that_is_like_none_is_told_what_there_is(lesson: Lesson) -> None:
+    """Nothing is guessed, and nothing is left blank."""
+    write(lesson, "week", WEEK.replace("ls {bucket}", "ls {zzzzzz}"))
+
+    places = ", ".join(f"{{{place}}}" for place in PLACES)
+    assert mistakes(lesson, "week") == [
+        f"week.yaml:14: command has a place {{zzzzzz}} that is not known. Allowed: {places}.",
+    ]

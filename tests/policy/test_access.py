@@ -250,6 +250,18 @@ FINDINGS: list[tuple[str, Role, Found, str]] = [
         f'the role\'s policies name "SageMaker" and 1 more, not "{B}"',
     ),
     (
+        "one object of a bucket that is not the account's",
+        role(customer(*specific(B), allow("s3:GetObject", f"{ARN}some-photos/cat.png"))),
+        Found.SECOND_BUCKET,
+        f"the role reaches some-photos besides {B}: opened by statement 3 of policy Own ({ARN}some-photos/cat.png)",
+    ),
+    (
+        "all actions missing",
+        role(customer(allow("s3:PutLifecycleConfiguration", ARN + B))),
+        Found.MISSING,
+        f"the role's policies do not allow s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on {B}",
+    ),
+    (
         "all actions missing but one",
         role(customer(allow("s3:Get*", f"{ARN}{B}/*"))),
         Found.MISSING,

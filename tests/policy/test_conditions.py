@@ -40,6 +40,8 @@ ACCOUNT, ARN, USER, ADDRESS = "aws:PrincipalAccount", "aws:PrincipalArn", "aws:u
         ({"StringEquals": {ACCOUNT: "1111*"}}, False),
         ({"StringLike": {ACCOUNT: "1111*"}}, True),
         ({"StringNotLike": {ACCOUNT: "1111*"}}, False),
+        ({"StringLike": {ACCOUNT: "${aws:PrincipalAccount}"}}, True),
+        ({"StringLike": {ACCOUNT: "*${aws:PrincipalTag/home}"}}, None),
         ({"StringNotEquals": {ACCOUNT: ["1", "2"]}}, True),
         ({"StringNotEquals": {ACCOUNT: ["1", "111122223333"]}}, False),
         ({"StringEqualsIgnoreCase": {ARN: "ARN:aws:iam::111122223333:ROLE/service-role/mine"}}, True),
