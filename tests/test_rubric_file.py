@@ -653,3 +653,34 @@ def test_a_place_that_is_like_none_is_told_what_there_is(lesson: Lesson) -> None
     assert mistakes(lesson, "week") == [
         f"week.yaml:14: command has a place {{zzzzzz}} that is not known. Allowed: {places}.",
     ]
+
+
+def test_an_id_that_is_none_is_one_mistake(lesson: Lesson) -> None:
+    """Nothing else is said of it."""
+    write(lesson, "week", WEEK.replace("id: bucket.region,", "id: Bucket,").replace("[bucket.region]", "[bucket.name]"))
+
+    assert [mistake.split(". ")[0] for mistake in mistakes(lesson, "week")] == ['week.yaml:16: id is "Bucket"']
+
+
+def test_where_the_other_rubric_is_not_there_nothing_is_said_of_what_it_may_have(lesson: Lesson) -> None:
+    """A warning may name what would be inherited."""
+    criterion = "{id: bucket.name, warning: {unless: [bucket.region], text: Mind it.}}"
+    write(lesson, "lab", HEAD + f"extends: weak\ncriteria: [{criterion}]\n")
+
+    assert [mistake.split(". ")[0] for mistake in mistakes(lesson, "lab")] == ['lab.yaml:5: extends is "weak"']
+
+
+def test_a_mistake_names_its_own_line_however_the_file_is_written(lesson: Lesson) -> None:
+    """Samples, a check and the end of the time, each in a line of its own; the rest is as it should be."""
+    survey = 'survey:\n  buckets: ["*week*"]\n  samples: fixtures/none.csv\n'
+    whole = WEEK.replace(WEEK.splitlines()[4] + "\n", survey).replace("[bucket.region]", "[bucket.name]")
+    second = "  - title: The region\n    stage: Bucket\n    points: 4\n    hint: Choose it.\n    id: bucket.regoin\n"
+    text = whole.replace(whole.splitlines()[-1] + "\n", second) + "window:\n  until: at noon\n"
+    write(lesson, "week", text)
+
+    lines = text.splitlines()
+    assert [lines[int(mistake.split(":")[1]) - 1].strip() for mistake in mistakes(lesson, "week")] == [
+        "samples: fixtures/none.csv",
+        "id: bucket.regoin",
+        "until: at noon",
+    ]

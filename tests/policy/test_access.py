@@ -238,6 +238,18 @@ FINDINGS: list[tuple[str, Role, Found, str]] = [
         f"(everything but {ARN}private/*)",
     ),
     (
+        "three letters mistyped",
+        role(customer(*specific("sagemaker-20190701-1999"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "sagemaker-20190701-1999", not "{B}" (it looks like a typing slip)',
+    ),
+    (
+        "four letters mistyped",
+        role(customer(*specific("sagemaker-20190702-1999"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "sagemaker-20190702-1999", not "{B}"',
+    ),
+    (
         "several mistyped",
         role(customer(*specific("sagemaker-1", "sagemaker-2", "sagemaker-20190701-1821"))),
         Found.MISTYPED,
@@ -499,6 +511,46 @@ def test_what_amounts_to_less_or_more_is_found(statements: list[Raw], found: Fou
 
 
 OPEN = "{} of policy Own has a condition that cannot be decided from outside ({})"
+LONGEST = "l" * 63
+
+
+@pytest.mark.parametrize(
+    ("statements", "bucket"),
+    [
+        ([allow("s3:*", f"{ARN}{B}?")], f"{B}x"),
+        ([allow("s3:GetObject", f"{ARN}data-*/x*")], "data--other"),
+        ([allow("s3:ListBucket", f"{ARN}*.data")], "other.data"),
+        ([allow("s3:*", f"{ARN}{LONGEST}*")], LONGEST),
+        (
+            [allow("s3:GetObject", f"{ARN}zz*/*"), deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*")],
+            "zza",
+        ),
+    ],
+)
+def test_where_no_real_bucket_is_open_one_that_could_be_is_named(statements: list[Raw], bucket: str) -> None:
+    """A name that says what it is, where there is one; else the shortest."""
+    access = of(*specific(B), *statements)
+
+    assert access.excess is not None
+    assert (access.found, access.excess.bucket, access.excess.exists) == (Found.WIDER, bucket, False)
+
+
+def test_what_is_perhaps_open_is_kept_as_that() -> None:
+    """With a real bucket where there is one, and else one that could be."""
+    perhaps = {"Condition": UNKNOWN_CONDITION}
+    closed = deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*")
+
+    everywhere = of(*specific(B), allow("s3:GetObject", "*", **perhaps))
+    elsewhere = of(*specific(B), allow("s3:GetObject", f"{ARN}zz*/*", **perhaps), closed)
+
+    assert everywhere.excess == Excess(
+        "my-photos", ("s3:GetObject",), (Opening("Own", "statement 3", ("*",)),), True, certain=False, anywhere=True
+    )
+    assert elsewhere.excess == Excess(
+        "zza", ("s3:GetObject",), (Opening("Own", "statement 3", (f"{ARN}zz*/*",)),), exists=False, certain=False
+    )
+
+
 UNDECIDED = {
     "an address": (
         [allow("s3:*", ARN + B, f"{ARN}{B}/*", Condition=UNKNOWN_CONDITION)],

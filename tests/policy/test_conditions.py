@@ -41,6 +41,7 @@ ACCOUNT, ARN, USER, ADDRESS = "aws:PrincipalAccount", "aws:PrincipalArn", "aws:u
         ({"StringLike": {ACCOUNT: "1111*"}}, True),
         ({"StringNotLike": {ACCOUNT: "1111*"}}, False),
         ({"StringLike": {ACCOUNT: "${aws:PrincipalAccount}"}}, True),
+        ({"StringEquals": {ACCOUNT: "${ aws:PrincipalAccount , 'nobody'}"}}, True),
         ({"StringLike": {ACCOUNT: "*${aws:PrincipalTag/home}"}}, None),
         ({"StringNotEquals": {ACCOUNT: ["1", "2"]}}, True),
         ({"StringNotEquals": {ACCOUNT: ["1", "111122223333"]}}, False),
