@@ -684,3 +684,10 @@ def test_a_mistake_names_its_own_line_however_the_file_is_written(lesson: Lesson
         "id: bucket.regoin",
         "until: at noon",
     ]
+
+
+def test_an_address_may_have_letters_of_both_cases(lesson: Lesson) -> None:
+    """Only a brace that belongs to no place is wrong."""
+    write(lesson, "week", WEEK.replace("{bucket}?a=b", "{bucket}?X=Ab"))
+
+    assert load_rubric(lesson, "week").criteria[0].links[0].url == "https://{region}.example.com/{bucket}?X=Ab"
