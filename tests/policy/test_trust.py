@@ -68,6 +68,27 @@ RIGHT = {
     "only on behalf of this account": [
         let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}})
     ],
+    "only on behalf of any of this account's resources, each field open": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"ArnLike": {"aws:SourceArn": f"arn:*:sagemaker:*:{ACCOUNT}:*"}},
+        )
+    ],
+    "only by a service": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Bool": {"aws:PrincipalIsAWSService": "true"}})
+    ],
+    "only by that service": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"StringEquals": {"aws:PrincipalServiceName": "sagemaker.amazonaws.com"}},
+        )
+    ],
+    "only with encryption on the way": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Bool": {"aws:SecureTransport": "true"}})
+    ],
+    "only without a password": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Null": {"sts:ExternalId": "true"}})
+    ],
     "only on behalf of this account's resources": [
         let_in(
             {"Service": "sagemaker.amazonaws.com"},
@@ -293,6 +314,42 @@ UNKNOWN = {
             let_in(
                 {"Service": "sagemaker.amazonaws.com"},
                 Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-north-1:{ACCOUNT}:*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of all notebook instances": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:*:{ACCOUNT}:notebook-instance/*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of one model of any account": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:us-east-?:*:model/a:b*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of accounts that are like this one": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-*-1:{ACCOUNT[:-1]}?:model/m?"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of a service that begins like it": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sage*:*-1:{ACCOUNT}:*"}},
             )
         ],
         "it lets SageMaker in for some of its work only (aws:SourceArn)",
