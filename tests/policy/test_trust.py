@@ -60,6 +60,10 @@ RIGHT = {
         let_in({"AWS": OTHER}),
         let_in({"AWS": f"arn:aws:iam::{OTHER}:root"}, "sts:*", "Deny"),
     ],
+    "everybody that a service of AWS speaks for, by what it does": [
+        SAGEMAKER,
+        let_in("*", Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:s3:*:{ACCOUNT}:*"}}),
+    ],
     "a role by condition, its account denied": [
         SAGEMAKER,
         let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team/*"}}),
@@ -162,6 +166,10 @@ OUTSIDERS = {
     ),
     "an account with any name": (
         [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"ForAnyValue:StringLike": {"sts:RoleSessionName": "a*"}})],
+        f"account {OTHER}",
+    ),
+    "an account with encryption on the way": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"Bool": {"aws:SecureTransport": "true"}})],
         f"account {OTHER}",
     ),
     "an account by condition": (
@@ -284,6 +292,16 @@ UNKNOWN = {
             ),
         ],
         OPEN.format("statement 2", "aws:RequestedRegion"),
+    ),
+    "one role of a whole account": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"AWS": f"arn:aws:iam::{OTHER}:root"},
+                Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team"}},
+            ),
+        ],
+        OPEN.format("statement 2", "aws:PrincipalArn"),
     ),
     "an account without a password": (
         [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"Null": {"sts:ExternalId": "true"}})],
