@@ -17,7 +17,7 @@ BUCKET_IN_URI: Final = re.compile(r"s3://([^/]+)")
 
 def bucket_of(uri: str | None) -> str | None:
     """The bucket of an `s3://` URI, None if it is none."""
-    match = BUCKET_IN_URI.match(uri or "")
+    match = BUCKET_IN_URI.match(uri) if uri else None
     return match[1] if match else None
 
 
@@ -402,8 +402,8 @@ class Role(Struct, frozen=True):
     @property
     def named_buckets(self) -> frozenset[str]:
         """The buckets that its own policies spell out, whether they exist or not."""
-        own = (policy.document or "" for policy in self.policies or () if policy.kind in ("customer", "inline"))
-        return frozenset(name for document in own for name in BUCKET_IN_POLICY.findall(document))
+        own = (policy.document for policy in self.policies or () if policy.kind in ("customer", "inline"))
+        return frozenset(name for document in own if document for name in BUCKET_IN_POLICY.findall(document))
 
 
 class LogLine(Struct, frozen=True):

@@ -175,8 +175,10 @@ def _beyond_schema(
     yield from _times(sound)
     if checks is not None:
         yield from _without_check(sound, checks)
+        # Where the checks have mistakes there is no other rubric either: it has the same checks.
+        if base is not None:
+            yield from _additions(sound, base, checks)
     if base is not None:
-        yield from _additions(sound, base, checks)
         yield from _left_out(sound, document, base)
     if base is not None or "extends" not in sound.data:
         yield from _unknown_ids(sound, base)
@@ -241,12 +243,12 @@ def _times(sound: _Sound) -> Iterator[Mistake]:
                 yield ("window", key), f"{key} is {quoted(text)}, which has no date or no time zone. {advice}"
 
 
-def _additions(sound: _Sound, base: Rubric, checks: Mapping[str, object] | None) -> Iterator[Mistake]:
+def _additions(sound: _Sound, base: Rubric, checks: Mapping[str, object]) -> Iterator[Mistake]:
     """What the other rubric has not is new, and must then be whole. An id without a check is said already."""
     ids = [criterion.id for criterion in base.criteria]
     for path, id, entry in sound.criteria():
         missing = " and no ".join(key for key in _NEEDED if key not in entry)
-        if id not in ids and missing and (checks is None or id in checks):
+        if id not in ids and missing and id in checks:
             what = f"{quoted(id)} is not in the rubric {base.id}, so it is new, and it has no {missing}."
             advice = f"A new criterion needs title, stage, points and hint. {did_you_mean(id, ids)}"
             yield (*path, "id"), f"{what} {advice}".strip()
@@ -320,7 +322,7 @@ def _criterion(entry: Mapping[str, Any]) -> RubricCriterion:
 
 def _changed(criterion: RubricCriterion, entry: Mapping[str, Any], left_out: frozenset[str]) -> RubricCriterion:
     """One of the other rubric's criteria with what this rubric gives; its warning forgets what is left out."""
-    whole = msgspec.to_builtins(criterion, builtin_types=(Decimal,)) | entry
+    whole = msgspec.to_builtins(criterion) | entry
     whole["parameters"] = criterion.parameters | entry.get("parameters", {})
     changed = _criterion(whole)
     if changed.warning is None:

@@ -71,8 +71,8 @@ def _name(path: Where, instance: Mapping[str, object]) -> str:
 
 
 def _found(error: ValidationError, path: Where) -> str:
-    keys = [step for step in path if isinstance(step, str)]
-    key = keys[-1] if keys else "the rubric"
+    # What is wrong with the rubric as a whole is said of its keys, by `_mistakes`.
+    key = [step for step in path if isinstance(step, str)][-1]
     match error.validator:
         case "minItems":
             return f"{key} is an empty list"
@@ -80,7 +80,7 @@ def _found(error: ValidationError, path: Where) -> str:
             return f"{key} names something twice"
         case "not":
             return f"{key} stands in a rubric that extends no other"
-        case _ if path and isinstance(path[-1], int):
+        case _ if isinstance(path[-1], int):
             return f"{key} holds {quoted(error.instance)}"
         case _:
             return f"{key} is {quoted(error.instance)}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from skymark.evidence import (
     Bucket,
@@ -44,6 +44,14 @@ if TYPE_CHECKING:
 
 # How long an example takes says how busy the machine is: speed is measured in bench/.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# bench/mutants.py asks only whether a test fails, thousands of times.
+settings.register_profile(
+    "hasty",
+    parent=settings.get_profile("unhurried"),
+    max_examples=10,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile("unhurried")
 
 ROOT = Path(__file__).parents[1]

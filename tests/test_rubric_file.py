@@ -8,11 +8,21 @@ from textwrap import dedent
 import pytest
 from jsonschema import Draft202012Validator
 
-from skymark.errors import RubricError
+from skymark.errors import RubricError, UsageError
 from skymark.lesson import Lesson
-from skymark.rubric import LinkTemplate, Quota, QuotaNeed, Rubric, RubricCriterion, SurveyPlan, Warning
+from skymark.rubric import (
+    LinkTemplate,
+    Quota,
+    QuotaNeed,
+    Rubric,
+    RubricCriterion,
+    SurveyPlan,
+    TimetableStep,
+    Warning,
+)
 from skymark.rubric_file import PLACES, load_rubric, load_rubrics
 from skymark.rubric_schema import SCHEMA_FILE
+from skymark.window import written_times
 
 CHECKS = "def check_name(): ...\ndef check_region(): ...\ndef check_private(): ...\n"
 WEEK = """\
@@ -409,3 +419,275 @@ def test_a_quota_that_is_none_is_named(lesson: Lesson, written: str, said: str) 
     write(lesson, "week", f"{WEEK}quotas:\n  - {written}\n")
 
     assert any(said in mistake for mistake in mistakes(lesson, "week"))
+
+
+def test_several_rubrics_are_read_in_the_order_in_which_they_are_named(lesson: Lesson) -> None:
+    """By name or by file."""
+    write(lesson, "lab", HEAD + "extends: week\n")
+
+    rubrics = load_rubrics(lesson, ["week", lesson.root / "rubrics" / "lab.yaml"])
+
+    assert rubrics == (load_rubric(lesson, "week"), load_rubric(lesson, "lab"))
+
+
+def test_a_file_that_cannot_be_read_says_why(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the words of the system. Whoever runs the tests may be allowed to read everything."""
+
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    with pytest.raises(UsageError) as caught:
+        load_rubric(lesson, "week")
+
+    assert str(caught.value) == f"{lesson.root / 'rubrics' / 'week.yaml'}: cannot be read (Permission denied)."
+
+
+LONG = """\
+criteria:
+  - title: Another name
+    points: 3
+    id: bucket.name
+"""
+
+
+def test_what_is_left_out_and_changed_names_the_line_of_the_id(lesson: Lesson) -> None:
+    """Wherever in its criterion it stands."""
+    write(lesson, "lab", HEAD + "extends: week\nwithout: [bucket.name]\n" + LONG)
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:6: "bucket.name" is left out here and changed in line 10. Do one of the two.',
+    ]
+
+
+def test_an_id_that_stands_twice_names_the_line_of_the_first(lesson: Lesson) -> None:
+    """Wherever in its criterion it stands."""
+    twice = LONG + LONG.removeprefix("criteria:\n")
+    write(lesson, "lab", HEAD + "extends: week\n" + twice)
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:12: the id "bucket.name" is already in line 9. Each id stands once.',
+    ]
+
+
+NEW = """\
+criteria:
+  - points: 3
+    title: It is private
+    stage: Bucket
+    id: bucket.private
+"""
+
+
+def test_a_new_criterion_that_lacks_something_is_named_in_the_line_of_its_id(lesson: Lesson) -> None:
+    """Only what it lacks is named; no other id is like it here."""
+    (lesson.root / "checks" / "zone.py").write_text("def check_private(): ...\n")
+    write(lesson, "lab", HEAD + "extends: week\n" + NEW.replace("bucket.private", "zone.private"))
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:10: "zone.private" is not in the rubric week, so it is new, and it has no hint. '
+        "A new criterion needs title, stage, points and hint.",
+    ]
+
+
+def test_leaving_everything_out_leaves_no_rubric(lesson: Lesson) -> None:
+    """Something new has to come in its place."""
+    head = HEAD + "extends: week\nwithout: [bucket.name, bucket.region]\n"
+    write(lesson, "lab", head)
+    write(lesson, "new", head + NEW + "    hint: Shut it.\n")
+
+    assert mistakes(lesson, "lab") == [
+        "lab.yaml:6: nothing is left of the rubric. It needs at least one criterion.",
+    ]
+    assert [one.id for one in load_rubric(lesson, "new").criteria] == ["bucket.private"]
+
+
+def test_leaving_out_what_is_like_nothing_shows_what_there_is(lesson: Lesson) -> None:
+    """All of it."""
+    write(lesson, "lab", HEAD + "extends: week\nwithout: [endpoint.prediction]\n")
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:6: without names "endpoint.prediction", which is not in the rubric week. '
+        "It has: bucket.name, bucket.region.",
+    ]
+
+
+def test_a_check_that_is_like_none_shows_what_there_is(lesson: Lesson) -> None:
+    """All of them."""
+    write(
+        lesson,
+        "lab",
+        WEEK.replace("bucket.region,", "endpoint.prediction,").replace("[bucket.region]", "[bucket.name]"),
+    )
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:16: no check is called "endpoint.prediction". There are: bucket.name, bucket.region, bucket.private.',
+    ]
+
+
+def test_checks_that_have_mistakes_are_named_and_hide_no_others(lesson: Lesson) -> None:
+    """Whether ids have a check, nobody knows then; the rest of the rubric is looked at all the same."""
+    (lesson.root / "checks" / "bucket.py").write_text("def check_name(:\n")
+    write(lesson, "week", WEEK.replace("[bucket.region]", "[bucket.nam]"))
+
+    found = mistakes(lesson, "week")
+
+    assert found[0] == (
+        'week.yaml:15: unless names "bucket.nam", which is not in this rubric. Did you mean "bucket.name"?'
+    )
+    assert [one.partition("checks/")[2][:12] for one in found[1:]] == ["bucket.py:1:"]
+
+
+def test_a_warning_forgets_what_is_left_out_and_keeps_the_rest(lesson: Lesson) -> None:
+    """What is not asked for can never have passed."""
+    write(lesson, "week", WEEK.replace("[bucket.region]", "[bucket.region, bucket.name]"))
+    write(lesson, "lab", HEAD + "extends: week\nwithout: [bucket.region]\n")
+
+    assert load_rubric(lesson, "lab").criteria[0].warning == Warning(("bucket.name",), "It is gone then.")
+
+
+TIMETABLE = """\
+timetable:
+  - {step: Name it, minutes: 5, shown_by: [bucket.name, bucket.region]}
+  - {step: Rest, minutes: 10}
+"""
+
+
+def test_a_timetable_is_read_and_taken_over_without_what_is_left_out(lesson: Lesson) -> None:
+    """Or there is another instead."""
+    write(lesson, "week", WEEK + TIMETABLE)
+    write(lesson, "lab", HEAD + "extends: week\nwithout: [bucket.region]\n")
+    write(lesson, "own", HEAD + "extends: week\ntimetable: [{step: All of it, minutes: 30}]\n")
+
+    assert [load_rubric(lesson, name).timetable for name in ("week", "lab", "own")] == [
+        (TimetableStep("Name it", 5, ("bucket.name", "bucket.region")), TimetableStep("Rest", 10)),
+        (TimetableStep("Name it", 5, ("bucket.name",)), TimetableStep("Rest", 10)),
+        (TimetableStep("All of it", 30),),
+    ]
+
+
+def test_a_step_names_only_criteria_of_the_rubric(lesson: Lesson) -> None:
+    """Those that are left out are none of it; nothing is guessed where no id is like it."""
+    steps = "timetable:\n  - {step: Name it, minutes: 5, shown_by: [bucket.region, endpoint.x, bucket.nam]}\n"
+    write(lesson, "lab", HEAD + "extends: week\nwithout: [bucket.region]\n" + steps)
+
+    assert mistakes(lesson, "lab") == [
+        'lab.yaml:8: shown_by names "bucket.nam", which is not in this rubric. Did you mean "bucket.name"?',
+        'lab.yaml:8: shown_by names "bucket.region", which is not in this rubric. Did you mean "bucket.name"?',
+        'lab.yaml:8: shown_by names "endpoint.x", which is not in this rubric.',
+    ]
+
+
+def test_times_are_the_same_wherever_a_rubric_is_read(lesson: Lesson) -> None:
+    """They name a date and a time zone, or are no times."""
+    write(lesson, "week", WEEK + "window:\n  since: 2026-11-24 09:00\n  until: at noon\n")
+
+    found = mistakes(lesson, "week")
+
+    assert found[0] == (
+        'week.yaml:18: since is "2026-11-24 09:00", which has no date or no time zone. '
+        'Write such as "2026-11-24 09:00 Europe/Berlin".'
+    )
+    assert found[1].startswith('week.yaml:19: until: "at noon"')
+    assert len(found) == 2
+
+
+def test_times_regions_and_learner_lab_are_taken_over_or_replaced(lesson: Lesson) -> None:
+    """Each by itself."""
+    since = "2026-11-24 09:00 Europe/Berlin"
+    write(lesson, "week", WEEK + f"regions: [us-east-1]\nlearner_lab: true\nwindow: {{since: {since}}}\n")
+    write(lesson, "same", HEAD + "extends: week\n")
+    write(lesson, "own", HEAD + "extends: week\nregions: [eu-west-1]\nlearner_lab: false\nwindow: {until: 3h}\n")
+
+    same, own = load_rubric(lesson, "same"), load_rubric(lesson, "own")
+
+    assert (same.regions, same.learner_lab) == (("us-east-1",), True)
+    assert same.times == written_times(since, None, None)
+    assert (own.regions, own.learner_lab) == (("eu-west-1",), False)
+    assert own.times == written_times(None, "3h", None)
+    assert load_rubric(lesson, "own").survey == load_rubric(lesson, "week").survey
+
+
+def test_a_plan_is_taken_over_key_by_key(lesson: Lesson) -> None:
+    """Only what is given replaces something."""
+    write(lesson, "lab", HEAD + "extends: week\nsurvey: {algorithm: xgboost}\n")
+
+    assert load_rubric(lesson, "lab").survey == SurveyPlan(("*week*",), "xgboost", "fixtures/digits.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("criteria: [{title: x}]", "bad.yaml:5: a criterion has no stage and no points and no hint. "),
+        ("criteria: [{id: bucket.name, links: [{url: 'https://x'}]}]", "bad.yaml:5: a link has no title. "),
+        ("criteria: [{id: bucket.name, warning: {text: x}}]", "bad.yaml:5: the warning has no unless. "),
+        ("timetable: [{step: x}]", "bad.yaml:5: a step has no minutes. "),
+        ("quotas: [{service: x}]", "bad.yaml:5: a quota has no for and no any_of. "),
+        ("quotas: [{service: x, for: y, any_of: [{code: L-97CF11BE}]}]", "bad.yaml:5: a quota has no name. "),
+        ("survey: {samples: [a]}", "bad.yaml:5: samples is a list. "),
+        ("regions: [us-east-1, us-east-1]", "bad.yaml:5: regions names something twice. "),
+        ("regions: [us-east-1, 5]", "bad.yaml:5: regions holds 5. "),
+    ],
+)
+def test_each_part_of_a_rubric_is_called_by_its_name(lesson: Lesson, written: str, said: str) -> None:
+    """So that it is found in its line."""
+    write(lesson, "bad", f"{HEAD}{written}\n")
+
+    assert any(mistake.startswith(said) for mistake in mistakes(lesson, "bad"))
+
+
+def test_a_lesson_s_rubric_for_learner_labs_is_named_by_the_others(lesson: Lesson) -> None:
+    """That itself needs no other."""
+    write(lesson, "lab", HEAD + "extends: week\nlearner_lab: true\n")
+
+    assert load_rubric(lesson, "week").for_learner_labs == "lab"
+    assert load_rubric(lesson, "lab").for_learner_labs is None
+
+
+def test_a_place_that_is_like_none_is_told_what_there_is(lesson: Lesson) -> None:
+    """Nothing is guessed, and nothing is left blank."""
+    write(lesson, "week", WEEK.replace("ls {bucket}", "ls {zzzzzz}"))
+
+    places = ", ".join(f"{{{place}}}" for place in PLACES)
+    assert mistakes(lesson, "week") == [
+        f"week.yaml:14: command has a place {{zzzzzz}} that is not known. Allowed: {places}.",
+    ]
+
+
+def test_an_id_that_is_none_is_one_mistake(lesson: Lesson) -> None:
+    """Nothing else is said of it."""
+    write(lesson, "week", WEEK.replace("id: bucket.region,", "id: Bucket,").replace("[bucket.region]", "[bucket.name]"))
+
+    assert [mistake.split(". ")[0] for mistake in mistakes(lesson, "week")] == ['week.yaml:16: id is "Bucket"']
+
+
+def test_where_the_other_rubric_is_not_there_nothing_is_said_of_what_it_may_have(lesson: Lesson) -> None:
+    """A warning may name what would be inherited."""
+    criterion = "{id: bucket.name, warning: {unless: [bucket.region], text: Mind it.}}"
+    write(lesson, "lab", HEAD + f"extends: weak\ncriteria: [{criterion}]\n")
+
+    assert [mistake.split(". ")[0] for mistake in mistakes(lesson, "lab")] == ['lab.yaml:5: extends is "weak"']
+
+
+def test_a_mistake_names_its_own_line_however_the_file_is_written(lesson: Lesson) -> None:
+    """Samples, a check and the end of the time, each in a line of its own; the rest is as it should be."""
+    survey = 'survey:\n  buckets: ["*week*"]\n  samples: fixtures/none.csv\n'
+    whole = WEEK.replace(WEEK.splitlines()[4] + "\n", survey).replace("[bucket.region]", "[bucket.name]")
+    second = "  - title: The region\n    stage: Bucket\n    points: 4\n    hint: Choose it.\n    id: bucket.regoin\n"
+    text = whole.replace(whole.splitlines()[-1] + "\n", second) + "window:\n  until: at noon\n"
+    write(lesson, "week", text)
+
+    lines = text.splitlines()
+    assert [lines[int(mistake.split(":")[1]) - 1].strip() for mistake in mistakes(lesson, "week")] == [
+        "samples: fixtures/none.csv",
+        "id: bucket.regoin",
+        "until: at noon",
+    ]
+
+
+def test_an_address_may_have_letters_of_both_cases(lesson: Lesson) -> None:
+    """Only a brace that belongs to no place is wrong."""
+    write(lesson, "week", WEEK.replace("{bucket}?a=b", "{bucket}?X=Ab"))
+
+    assert load_rubric(lesson, "week").criteria[0].links[0].url == "https://{region}.example.com/{bucket}?X=Ab"

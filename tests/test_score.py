@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from skymark.grading import grade
 from skymark.outcome import Outcome
 from skymark.result import Criterion
-from skymark.score import points_of, score_of
+from skymark.rubric_file import load_rubric
+from skymark.score import exit_status, points_of, score_of, status_of
 
 POINTS = st.decimals(0, 20, places=2)
 CRITERIA = st.lists(
@@ -38,3 +42,41 @@ def test_an_unverified_criterion_has_no_points_at_all():
     """None is not 0."""
     assert points_of(Outcome.UNVERIFIED, Decimal(5)) is None
     assert points_of(Outcome.FAILED, Decimal(5)) == 0
+
+
+def test_no_criteria_at_all_are_decimals_too():
+    """A sum is an amount of points, whatever it is of."""
+    score = score_of([])
+
+    assert (score.earned, score.possible, score.unverified, score.complete) == (0, 0, 0, True)
+    assert {type(one) for one in (score.earned, score.possible, score.unverified)} == {Decimal}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status"),
+    [
+        ([], 0),
+        (["passed"], 0),
+        (["passed", "waived"], 0),
+        (["passed", "failed"], 1),
+        (["pending"], 1),
+        (["blocked", "waived"], 1),
+        (["passed", "unverified"], 3),
+        (["failed", "unverified"], 3),
+    ],
+)
+@pytest.mark.parametrize("possible", ["0.5", "4"])
+def test_the_exit_status_says_whether_all_passed_and_whether_all_was_seen(outcomes, status, possible):
+    """Unverified wins over failed; half a point counts, and advice does not."""
+    judged = criteria([(Outcome(one), Decimal(possible)) for one in outcomes])
+    advice = criteria([(Outcome.UNVERIFIED, Decimal(0)), (Outcome.FAILED, Decimal(0))])
+
+    assert status_of([*judged, *advice]) == status
+
+
+def test_the_exit_status_of_a_result_is_that_of_its_criteria(good, lesson):
+    """A lesson before its teardown has not all passed yet."""
+    result = grade(good, load_rubric(lesson, "sagemaker-intro"), lesson)
+
+    assert exit_status(result) == 1
+    assert exit_status(replace(result, criteria=criteria([(Outcome.UNVERIFIED, Decimal(1))]))) == 3

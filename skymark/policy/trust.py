@@ -13,6 +13,7 @@ from skymark.policy.conditions import Context, applies, undecided_keys
 from skymark.policy.document import Condition, PolicyDocumentError, Principal, Principals, Statement, parse_trust
 from skymark.policy.grants import covers_action
 from skymark.policy.logic import every, negate, some
+from skymark.policy.pattern import matches, tokens_of
 
 _SAGEMAKER = "sagemaker.amazonaws.com"
 _ASSUME = "sts:AssumeRole"
@@ -119,9 +120,10 @@ def _sagemaker_callers(statements: tuple[Statement, ...], account: str, partitio
     prefix = f"arn:{partition}:sagemaker"
     sources = [f"{prefix}:us-east-1:{account}:notebook-instance/any", f"{prefix}:eu-west-3:{account}:training-job/x"]
     for text in _texts(statements):
-        fields = text.replace("?", "*").split(":", 5)
-        if len(fields) == 6 and fields[4] in (account, "*") and fields[2] == "sagemaker":
-            region, name = fields[3].replace("*", "us-east-1"), fields[5].replace("*", "x")
+        fields = text.split(":", 5)
+        if len(fields) == 6 and _fits(fields[2], "sagemaker") and _fits(fields[4], account):
+            region = fields[3].replace("*", "us-east-1").replace("?", "1")
+            name = fields[5].replace("*", "x").replace("?", "x")
             sources.append(f"{prefix}:{region}:{account}:{name}")
     return tuple(
         _Caller(
@@ -141,6 +143,10 @@ def _sagemaker_callers(statements: tuple[Statement, ...], account: str, partitio
         )
         for source in sources
     )
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return bool(matches(tokens_of(pattern), text))
 
 
 def _outside(

@@ -203,6 +203,83 @@ FINDINGS: list[tuple[str, Role, Found, str]] = [
         f"({ARN}{B}/*, {ARN}my-photos/* and {ARN}my-music/*)",
     ),
     (
+        "more other buckets than are named one by one",
+        role(customer(*specific(B, "a-one", "b-two", "c-three", "d-four"))),
+        Found.SECOND_BUCKET,
+        f"the role reaches a-one, b-two, c-three and 1 more besides {B}: opened by statement 1 of policy Own "
+        f"({ARN}{B}, {ARN}a-one, {ARN}b-two and 2 more) and statement 2 of policy Own "
+        f"({ARN}{B}/*, {ARN}a-one/*, {ARN}b-two/* and 2 more)",
+    ),
+    (
+        "a second bucket instead of the first one's objects",
+        role(customer(allow("s3:GetObject", f"{ARN}my-photos/*"), allow("s3:ListBucket", ARN + B))),
+        Found.SECOND_BUCKET,
+        f"the role reaches my-photos: opened by statement 1 of policy Own ({ARN}my-photos/*); "
+        f"and s3:GetObject, s3:PutObject and s3:DeleteObject on {B} is not allowed",
+    ),
+    (
+        "wider, and not enough",
+        role(customer(allow("s3:GetObject", f"{ARN}{B}*"))),
+        Found.WIDER,
+        f"the role reaches further than {B}, also a bucket called {B}-other: opened by statement 1 of policy Own "
+        f"({ARN}{B}*); and s3:ListBucket, s3:PutObject and s3:DeleteObject on {B} is not allowed",
+    ),
+    (
+        "wider, up to a bucket that is there",
+        role(customer(*specific(B), allow("s3:GetObject", f"{ARN}my-*"))),
+        Found.WIDER,
+        f"the role reaches further than {B}, also my-photos: opened by statement 3 of policy Own ({ARN}my-*)",
+    ),
+    (
+        "all but one bucket",
+        role(customer({"Effect": "Allow", "Action": "s3:Get*", "NotResource": f"{ARN}private/*"})),
+        Found.ANY_BUCKET,
+        "the role reaches any S3 bucket, my-photos for example: opened by statement 1 of policy Own "
+        f"(everything but {ARN}private/*)",
+    ),
+    (
+        "three letters mistyped",
+        role(customer(*specific("sagemaker-20190701-1999"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "sagemaker-20190701-1999", not "{B}" (it looks like a typing slip)',
+    ),
+    (
+        "four letters mistyped",
+        role(customer(*specific("sagemaker-20190702-1999"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "sagemaker-20190702-1999", not "{B}"',
+    ),
+    (
+        "several mistyped",
+        role(customer(*specific("sagemaker-1", "sagemaker-2", "sagemaker-20190701-1821"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "sagemaker-20190701-1821" and 2 more, not "{B}" (it looks like a typing slip)',
+    ),
+    (
+        "nothing typed, and another bucket",
+        role(customer(*specific("SageMaker", "other-one"))),
+        Found.MISTYPED,
+        f'the role\'s policies name "SageMaker" and 1 more, not "{B}"',
+    ),
+    (
+        "one object of a bucket that is not the account's",
+        role(customer(*specific(B), allow("s3:GetObject", f"{ARN}some-photos/cat.png"))),
+        Found.SECOND_BUCKET,
+        f"the role reaches some-photos besides {B}: opened by statement 3 of policy Own ({ARN}some-photos/cat.png)",
+    ),
+    (
+        "all actions missing",
+        role(customer(allow("s3:PutLifecycleConfiguration", ARN + B))),
+        Found.MISSING,
+        f"the role's policies do not allow s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on {B}",
+    ),
+    (
+        "all actions missing but one",
+        role(customer(allow("s3:Get*", f"{ARN}{B}/*"))),
+        Found.MISSING,
+        f"the role's policies do not allow s3:ListBucket, s3:PutObject and s3:DeleteObject on {B}",
+    ),
+    (
         "wider",
         role(customer(*specific(f"{B}*"))),
         Found.WIDER,
@@ -433,41 +510,137 @@ def test_what_amounts_to_less_or_more_is_found(statements: list[Raw], found: Fou
     assert of(*statements).found is found
 
 
+OPEN = "{} of policy Own has a condition that cannot be decided from outside ({})"
+LONGEST = "l" * 63
+
+
+@pytest.mark.parametrize(
+    ("statements", "bucket"),
+    [
+        ([allow("s3:*", f"{ARN}{B}?")], f"{B}x"),
+        ([allow("s3:GetObject", f"{ARN}data-*/x*")], "data--other"),
+        ([allow("s3:ListBucket", f"{ARN}*.data")], "other.data"),
+        ([allow("s3:*", f"{ARN}{LONGEST}*")], LONGEST),
+        (
+            [allow("s3:GetObject", f"{ARN}zz*/*"), deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*")],
+            "zza",
+        ),
+    ],
+)
+def test_where_no_real_bucket_is_open_one_that_could_be_is_named(statements: list[Raw], bucket: str) -> None:
+    """A name that says what it is, where there is one; else the shortest."""
+    access = of(*specific(B), *statements)
+
+    assert access.excess is not None
+    assert (access.found, access.excess.bucket, access.excess.exists) == (Found.WIDER, bucket, False)
+
+
+def test_what_is_perhaps_open_is_kept_as_that() -> None:
+    """With a real bucket where there is one, and else one that could be."""
+    perhaps = {"Condition": UNKNOWN_CONDITION}
+    closed = deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*")
+
+    everywhere = of(*specific(B), allow("s3:GetObject", "*", **perhaps))
+    elsewhere = of(*specific(B), allow("s3:GetObject", f"{ARN}zz*/*", **perhaps), closed)
+
+    assert everywhere.excess == Excess(
+        "my-photos", ("s3:GetObject",), (Opening("Own", "statement 3", ("*",)),), True, certain=False, anywhere=True
+    )
+    assert elsewhere.excess == Excess(
+        "zza", ("s3:GetObject",), (Opening("Own", "statement 3", (f"{ARN}zz*/*",)),), exists=False, certain=False
+    )
+
+
 UNDECIDED = {
-    "an address": ([allow("s3:*", ARN + B, f"{ARN}{B}/*", Condition=UNKNOWN_CONDITION)], ("aws:SourceIp",)),
+    "an address": (
+        [allow("s3:*", ARN + B, f"{ARN}{B}/*", Condition=UNKNOWN_CONDITION)],
+        OPEN.format("statement 1", "aws:SourceIp"),
+    ),
     "a deny with an unknown condition": (
         [*specific(B), deny("s3:*", "*", Condition=UNKNOWN_CONDITION)],
-        ("aws:SourceIp",),
+        OPEN.format("statement 3", "aws:SourceIp"),
     ),
     "more for some callers": (
         [*specific(B), allow("s3:*", "*", Condition={"StringEquals": {"aws:PrincipalTag/team": "a"}})],
-        ("aws:PrincipalTag/team",),
+        OPEN.format("statement 3", "aws:PrincipalTag/team"),
+    ),
+    "two conditions": (
+        [*specific(B), allow("s3:*", "*", Sid="Two", Condition={"StringEquals": {"aws:b": "1", "aws:a": "1"}})],
+        OPEN.format('statement "Two"', "aws:b, aws:a"),
     ),
     "any bucket, perhaps taken away": (
         [any_bucket(), {**ONLY_B, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}],
-        ("aws:SourceVpc",),
+        OPEN.format("statement 2", "aws:SourceVpc"),
     ),
     "tagged objects of all buckets": (
         [
             *specific(B),
             allow("s3:GetObject", "*", Condition={"StringEquals": {"s3:ExistingObjectTag/SageMaker": "true"}}),
         ],
-        ("s3:ExistingObjectTag/SageMaker",),
+        OPEN.format("statement 3", "s3:ExistingObjectTag/SageMaker"),
     ),
     "a variable": (
         [*specific(B), allow("s3:*", f"{ARN}home-${{aws:PrincipalTag/name}}")],
-        ("${aws:PrincipalTag/name}",),
+        f"statement 3 of policy Own names {ARN}home-${{aws:PrincipalTag/name}}, which only AWS can fill in",
+    ),
+    "two variables": (
+        [
+            *specific(B),
+            allow("s3:*", f"{ARN}a-${{aws:PrincipalTag/a}}", f"{ARN}{B}", f"{ARN}c-${{aws:PrincipalTag/c}}/*"),
+        ],
+        f"statement 3 of policy Own names {ARN}a-${{aws:PrincipalTag/a}}, {ARN}c-${{aws:PrincipalTag/c}}/*, "
+        "which only AWS can fill in",
+    ),
+    "unknown conditions of other services do not matter": (
+        [
+            *specific(B),
+            allow("dynamodb:*", "*", Condition=UNKNOWN_CONDITION),
+            allow("s3:ListAllMyBuckets", f"{ARN}${{aws:PrincipalTag/a}}"),
+            allow("s3:*", "*", Condition=UNKNOWN_CONDITION),
+        ],
+        OPEN.format("statement 5", "aws:SourceIp"),
     ),
 }
 
 
-@pytest.mark.parametrize(("statements", "named"), UNDECIDED.values(), ids=UNDECIDED.keys())
-def test_what_hangs_on_an_unknown_is_not_decided(statements: list[Raw], named: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("statements", "reason"), UNDECIDED.values(), ids=UNDECIDED.keys())
+def test_what_hangs_on_an_unknown_is_not_decided(statements: list[Raw], reason: str) -> None:
     """Nothing is guessed, and the reason is named."""
     access = of(*statements)
 
     assert (access.found, access.is_right) == (Found.UNKNOWN, None)
-    assert all(name in explain(access) for name in named)
+    assert access.reasons == (reason,)
+
+
+def test_all_that_leaves_it_open_is_named() -> None:
+    """What was not read first, each once; then statements, of the boundary too."""
+    bound = boundary(allow("s3:*", "*", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}))
+    subject = role(
+        unread("customer", "One"),
+        customer(allow("s3:*", "*", Condition=UNKNOWN_CONDITION), deny("s3:Put*", "*", Condition=UNKNOWN_CONDITION)),
+        unread("inline", "Two"),
+        bound=bound,
+    )
+
+    access = judge(subject)
+
+    assert access.reasons == (
+        "One could not be read",
+        "Two could not be read",
+        OPEN.format("statement 1", "aws:SourceIp"),
+        OPEN.format("statement 2", "aws:SourceIp"),
+        "statement 1 of policy Bound has a condition that cannot be decided from outside (aws:SourceVpc)",
+    )
+    assert explain(access) == (
+        f"whether the role reaches {B} and no other bucket cannot be told: {'; '.join(access.reasons)}"
+    )
+
+
+def test_what_is_undecided_without_a_reason_has_words_too() -> None:
+    """Nobody is left with half a sentence."""
+    assert explain(S3Access(Found.UNKNOWN, B, (), ())) == (
+        f"whether the role reaches {B} and no other bucket cannot be told: its policies could not be evaluated"
+    )
 
 
 def test_an_unknown_condition_beside_a_certain_grant_changes_nothing() -> None:

@@ -13,6 +13,7 @@ from skymark.policy.document import (
     Principals,
     Selection,
     Statement,
+    parse_bucket_policy,
     parse_policy,
     parse_trust,
 )
@@ -131,6 +132,19 @@ def test_a_statement_is_labelled_by_its_sid_or_its_number() -> None:
             '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": 1}}}',
             "Condition of statement 1 is not an object of objects",
         ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": []}}',
+            "Condition of statement 1 is not an object of objects",
+        ),
+        (
+            '{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"a": [{}]}}}}',
+            "Condition of statement 1 is not text",
+        ),
+        (
+            '{"Statement": [{"Effect": "Deny", "NotAction": [1.5, true], "Resource": "*"}, '
+            '{"Effect": "Deny", "Action": "*", "NotResource": {}}]}',
+            "Resource of statement 2 is not text",
+        ),
     ],
 )
 def test_what_is_no_policy_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -141,9 +155,53 @@ def test_what_is_no_policy_is_refused_with_the_reason(text: str, reason: str) ->
     assert (caught.value.policy, caught.value.reason) == ("Own", reason)
 
 
-def test_a_trust_policy_needs_to_name_somebody() -> None:
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ({}, "statement 1 needs one of Principal and NotPrincipal"),
+        ({"Principal": "*", "NotPrincipal": "*"}, "statement 1 needs one of Principal and NotPrincipal"),
+        ({"Principal": "x"}, "Principal of statement 1 is neither * nor an object"),
+        ({"Principal": {"AWS": [None]}}, "Principal of statement 1 is not text"),
+    ],
+)
+def test_a_trust_policy_needs_to_name_somebody(statement: dict[str, object], reason: str) -> None:
     """A trust policy's statement without Principal is no statement."""
-    with pytest.raises(PolicyDocumentError, match="needs one of Principal and NotPrincipal"):
-        parse_trust('{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole"}}', "trust")
-    with pytest.raises(PolicyDocumentError, match="neither \\* nor an object"):
-        parse_trust('{"Statement": {"Effect": "Allow", "Principal": "x", "Action": "sts:AssumeRole"}}', "trust")
+    text = json.dumps({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", **statement}})
+
+    with pytest.raises(PolicyDocumentError) as caught:
+        parse_trust(text, "trust")
+
+    assert (str(caught.value), caught.value.policy) == (f"trust: {reason}", "trust")
+
+
+def test_a_bucket_policy_names_somebody_and_something() -> None:
+    """It is called as the bucket is; a bucket without one has no statement."""
+    both = {"Effect": "Allow", "Action": "*", "Principal": {"AWS": "1"}, "Resource": "*"}
+
+    assert parse_bucket_policy(json.dumps({"Statement": both}), "mine") == (
+        Statement(
+            policy="mine",
+            number=1,
+            effect="Allow",
+            actions=Selection(("*",)),
+            resources=Selection(("*",)),
+            principals=Principals((Principal("AWS", "1"),)),
+        ),
+    )
+    assert parse_bucket_policy("", "mine") == ()
+    for missing in ("Principal", "Resource"):
+        with pytest.raises(PolicyDocumentError, match=f"^mine: statement 1 needs one of {missing} and Not{missing}$"):
+            parse_bucket_policy(
+                json.dumps({"Statement": {key: value for key, value in both.items() if key != missing}}), "mine"
+            )
+
+
+def test_values_that_are_no_text_are_as_json_writes_them() -> None:
+    """AWS takes true and 1 for their texts; variables mean something in one version only."""
+    condition = {"Bool": {"aws:SecureTransport": [True, False]}, "NumericLessThan": {"s3:max-keys": [10, 1.5]}}
+    raw = {"Effect": "Allow", "Action": "*", "Resource": "*", "Sid": 5, "Condition": condition}
+
+    (statement,) = parse_policy(json.dumps({"Version": "2008-10-17", "Statement": raw}), "P")
+
+    assert [one.values for one in statement.conditions] == [("true", "false"), ("10", "1.5")]
+    assert (statement.sid, statement.variables) == (None, False)

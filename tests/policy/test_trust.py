@@ -60,8 +60,38 @@ RIGHT = {
         let_in({"AWS": OTHER}),
         let_in({"AWS": f"arn:aws:iam::{OTHER}:root"}, "sts:*", "Deny"),
     ],
+    "everybody that a service of AWS speaks for, by what it does": [
+        SAGEMAKER,
+        let_in("*", Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:s3:*:{ACCOUNT}:*"}}),
+    ],
+    "a role by condition, its account denied": [
+        SAGEMAKER,
+        let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team/*"}}),
+        let_in({"AWS": OTHER}, effect="Deny"),
+    ],
     "only on behalf of this account": [
         let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}})
+    ],
+    "only on behalf of any of this account's resources, each field open": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"ArnLike": {"aws:SourceArn": f"arn:*:sagemaker:*:{ACCOUNT}:*"}},
+        )
+    ],
+    "only by a service": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Bool": {"aws:PrincipalIsAWSService": "true"}})
+    ],
+    "only by that service": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"StringEquals": {"aws:PrincipalServiceName": "sagemaker.amazonaws.com"}},
+        )
+    ],
+    "only with encryption on the way": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Bool": {"aws:SecureTransport": "true"}})
+    ],
+    "only without a password": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Null": {"sts:ExternalId": "true"}})
     ],
     "only on behalf of this account's resources": [
         let_in(
@@ -108,6 +138,40 @@ OUTSIDERS = {
         ],
         f"the outside identities of arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.org",
     ),
+    "a bare provider with conditions": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"Federated": "accounts.google.com"},
+                "sts:AssumeRoleWithWebIdentity",
+                Condition={"StringEquals": {"accounts.google.com:aud": "me"}},
+            ),
+        ],
+        "the outside identities of accounts.google.com",
+    ),
+    "a provider of SAML": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/School"},
+                "sts:AssumeRoleWithSAML",
+                Condition={"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+            ),
+        ],
+        f"the outside identities of arn:aws:iam::{ACCOUNT}:saml-provider/School",
+    ),
+    "an account with a password, if any": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"StringEqualsIfExists": {"sts:ExternalId": "secret"}})],
+        f"account {OTHER}",
+    ),
+    "an account with any name": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"ForAnyValue:StringLike": {"sts:RoleSessionName": "a*"}})],
+        f"account {OTHER}",
+    ),
+    "an account with encryption on the way": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"Bool": {"aws:SecureTransport": "true"}})],
+        f"account {OTHER}",
+    ),
     "an account by condition": (
         [SAGEMAKER, let_in("*", Condition={"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, OTHER]}})],
         f"account {OTHER}",
@@ -115,6 +179,27 @@ OUTSIDERS = {
     "a role by condition": (
         [SAGEMAKER, let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team/*"}})],
         f"arn:aws:iam::{OTHER}:role/team/x",
+    ),
+    "one of many roles by condition": (
+        [SAGEMAKER, let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/tea?"}})],
+        f"arn:aws:iam::{OTHER}:role/teax",
+    ),
+    "every role there is": (
+        [SAGEMAKER, let_in("*", Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}})],
+        "everybody in the world",
+    ),
+    "every role of an account": (
+        [
+            SAGEMAKER,
+            let_in(
+                "*",
+                Condition={
+                    "StringEquals": {"aws:PrincipalAccount": OTHER},
+                    "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"},
+                },
+            ),
+        ],
+        f"account {OTHER}",
     ),
     "everybody but one": (
         [SAGEMAKER, {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "sts:AssumeRole"}],
@@ -174,32 +259,74 @@ def test_two_faults_are_both_named() -> None:
     )
 
 
+OPEN = "{} of the trust policy has a condition that cannot be decided from outside ({})"
 UNKNOWN = {
     "an organisation": (
         [SAGEMAKER, let_in("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})],
-        "aws:PrincipalOrgID",
+        OPEN.format("statement 2", "aws:PrincipalOrgID"),
     ),
     "an account from one address": (
         [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"IpAddress": {"aws:SourceIp": "192.0.2.1"}})],
-        "aws:SourceIp",
+        OPEN.format("statement 2", "aws:SourceIp"),
+    ),
+    "an account in one region from one address": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"AWS": OTHER},
+                Condition={
+                    "StringEquals": {"aws:RequestedRegion": "eu-west-1"},
+                    "IpAddress": {"aws:SourceIp": "192.0.2.1"},
+                },
+            ),
+        ],
+        OPEN.format("statement 2", "aws:RequestedRegion, aws:SourceIp"),
+    ),
+    "a provider in one region": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"Federated": "accounts.google.com"},
+                "sts:AssumeRoleWithWebIdentity",
+                Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+            ),
+        ],
+        OPEN.format("statement 2", "aws:RequestedRegion"),
+    ),
+    "one role of a whole account": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"AWS": f"arn:aws:iam::{OTHER}:root"},
+                Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team"}},
+            ),
+        ],
+        OPEN.format("statement 2", "aws:PrincipalArn"),
+    ),
+    "an account without a password": (
+        [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"Null": {"sts:ExternalId": "true"}})],
+        OPEN.format("statement 2", "sts:ExternalId"),
     ),
     "an account, perhaps denied": (
         [SAGEMAKER, let_in({"AWS": OTHER}), let_in("*", effect="Deny", Condition={"Bool": {"aws:Odd": "true"}})],
-        "aws:Odd",
+        OPEN.format("statement 3", "aws:Odd"),
     ),
     "SageMaker, perhaps denied": (
         [
             SAGEMAKER,
             let_in({"Service": "sagemaker.amazonaws.com"}, effect="Deny", Condition={"Null": {"aws:Odd": "true"}}),
         ],
-        "aws:Odd",
+        OPEN.format("statement 2", "aws:Odd"),
     ),
     # AWS's services have no PrincipalAccount: this may well shut SageMaker out too.
     "outsiders denied, and perhaps services": (
         [SAGEMAKER, let_in("*", effect="Deny", Condition=FOREIGN)],
-        "aws:PrincipalAccount",
+        OPEN.format("statement 2", "aws:PrincipalAccount"),
     ),
-    "a canonical id": ([SAGEMAKER, let_in({"CanonicalUser": "79a59df9"})], "79a59df9"),
+    "a canonical id": (
+        [SAGEMAKER, let_in({"CanonicalUser": "79a59df9"})],
+        "nobody can tell who the account with the canonical id 79a59df9 is",
+    ),
     "on behalf of one region": (
         [
             let_in(
@@ -207,18 +334,83 @@ UNKNOWN = {
                 Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-north-1:{ACCOUNT}:*"}},
             )
         ],
-        "aws:SourceArn",
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of all notebook instances": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:*:{ACCOUNT}:notebook-instance/*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of one model of any account": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:us-east-?:*:model/a:b*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of accounts that are like this one": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-*-1:{ACCOUNT[:-1]}?:model/m?"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of a service that begins like it": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sage*:*-1:{ACCOUNT}:*"}},
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
+    ),
+    "on behalf of one notebook instance": (
+        [
+            let_in(
+                {"Service": "sagemaker.amazonaws.com"},
+                Condition={
+                    "ArnEquals": {"aws:SourceArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/sm-tes?"}
+                },
+            )
+        ],
+        "it lets SageMaker in for some of its work only (aws:SourceArn)",
     ),
 }
 
 
-@pytest.mark.parametrize(("statements", "named"), UNKNOWN.values(), ids=UNKNOWN.keys())
-def test_what_hangs_on_an_unknown_is_not_decided(statements: list[Raw], named: str) -> None:
+@pytest.mark.parametrize(("statements", "reason"), UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_what_hangs_on_an_unknown_is_not_decided(statements: list[Raw], reason: str) -> None:
     """Nothing is guessed, and the reason is named."""
     trust = judge(*statements)
 
     assert (trust.found, trust.is_right, trust.outsiders) == (TrustFound.UNKNOWN, None, ())
-    assert named in explain(trust)
+    assert trust.reasons == (reason,)
+    assert explain(trust) == f"who may assume Mine cannot be told: {reason}"
+
+
+def test_all_reasons_are_named() -> None:
+    """Each statement's, in its order."""
+    trust = judge(
+        SAGEMAKER,
+        let_in({"AWS": OTHER}, Condition={"IpAddress": {"aws:SourceIp": "192.0.2.1"}}),
+        let_in({"CanonicalUser": "79a59df9"}),
+        let_in("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}),
+    )
+
+    assert explain(trust) == (
+        "who may assume Mine cannot be told: nobody can tell who the account with the canonical id 79a59df9 is; "
+        + OPEN.format("statement 2", "aws:SourceIp")
+        + "; "
+        + OPEN.format("statement 4", "aws:PrincipalOrgID")
+    )
 
 
 def test_a_document_that_is_none_is_unknown() -> None:
