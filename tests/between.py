@@ -20,7 +20,7 @@ from werkzeug.test import EnvironBuilder
 from simulator import cbor
 from simulator.call import Call, read_call
 
-SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/")
+SCOPE = re.compile(r"Credential=[^/]+/\d{8}/([^/]+/[^/]+)/")
 XML = {
     "sts": "<ErrorResponse><Error><Type>Sender</Type><Code>{0}</Code><Message>{1}</Message></Error></ErrorResponse>",
     "ec2": "<Response><Errors><Error><Code>{0}</Code><Message>{1}</Message></Error></Errors></Response>",
@@ -62,11 +62,13 @@ class Answers:
     else; with `greets` whoever does not sign is told so instead. Services that are `silent` take a request, set `heard`
     and answer nothing until all is `over`. `ahead_s` is by how much the clock of whoever asks is
     ahead of the header Date. `faults` are asked in their order; `calls` are those that came since it was emptied.
+    What the cloud has once answered is in `kept`, where nothing in it changes: the same is then answered at once.
     """
 
     ahead_s: float = 0
     faults: tuple[Fault, ...] = ()
     calls: list[tuple[str, str | None]] = field(default_factory=list)
+    kept: "dict[tuple[Any, ...], Answer] | None" = None
     refuse: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     tell: dict[str, str] = field(default_factory=dict)
     page: tuple[int, str, bytes] | None = None
@@ -116,10 +118,12 @@ class Exchange:
     protocol: str | None
     handler: "_Handler"
     body: bytes
+    known: Answer | None = None
+    """The answer, where the cloud need not be asked."""
 
     def ask(self) -> Answer:
         """What the cloud answers."""
-        return self.handler.ask(self.body)
+        return self.known or self.handler.ask(self.body)
 
     def send(self, answer: Answer) -> None:
         """Answer so."""
@@ -183,10 +187,10 @@ class _Handler(BaseHTTPRequestHandler):
         return read_call(request), spoken
 
     def _asked(self, body: bytes) -> tuple[str, str]:
-        found = SCOPE.search(self.headers.get("Authorization", ""))
+        found = SCOPE.search(self._authorization)
         action = re.search(rb"Action=(\w+)", body)
         target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        return (found[1] if found else "unsigned"), target or (action[1].decode() if action else "")
+        return (found[1].rpartition("/")[2] if found else "unsigned"), target or (action[1].decode() if action else "")
 
     def _refuse(self, service: str, code: str, message: str, status: int) -> None:
         if service in XML:
@@ -200,7 +204,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.send(answer.status, answer.headers, answer.body)
 
     def ask(self, body: bytes) -> Answer:
-        """What the cloud answers."""
+        """What the cloud answers, or has answered before."""
+        kept = self.server.answers.kept
+        asked = (self.command, self.path, body, self.headers.get("X-Amz-Target"), *SCOPE.findall(self._authorization))
+        if kept is not None and asked in kept:
+            return kept[asked]
+        answer = self._answer_of_cloud(body)
+        if kept is not None:
+            kept[asked] = answer
+        return answer
+
+    @property
+    def _authorization(self) -> str:
+        return self.headers.get("Authorization", "")
+
+    def _answer_of_cloud(self, body: bytes) -> Answer:
         cloud = http.client.HTTPConnection(str(self.server.cloud.hostname), int(self.server.cloud.port or 80))
         cloud.request(self.command, self.path, body, dict(self.headers))
         answer = cloud.getresponse()

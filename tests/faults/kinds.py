@@ -3,6 +3,7 @@
 Codes and words: aws-facts, section 1.4, "Credential, region and permission errors".
 """
 
+import functools
 import json
 import re
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cbor2
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.paginate import PaginatorModel
 
@@ -174,11 +176,15 @@ def nothing(exchange: Exchange) -> None:
 def one_page_of_two(second: Does) -> Does:
     """Say that there is another page, and break that one."""
 
+    firsts: dict[tuple[str, str | None, str], Answer] = {}
+
     def do(exchange: Exchange) -> None:
+        which = (exchange.call.service, exchange.call.operation, exchange.call.region)
         if MORE.encode() in exchange.body or MORE in exchange.handler.path:
-            second(exchange)
+            second(replace(exchange, known=firsts[which]))
         else:
-            exchange.send(_with_more(exchange, exchange.ask()))
+            firsts[which] = exchange.ask()
+            exchange.send(_with_more(exchange, firsts[which]))
 
     return do
 
@@ -188,10 +194,11 @@ def _with_more(exchange: Exchange, answer: Answer) -> Answer:
     token = _token(exchange)
     if token is None or answer.status >= 300:
         return answer
+    more = {token: MORE, "Truncated": True}
     if answer.body.lstrip()[:1] == b"{":
-        return replace(answer, body=json.dumps(json.loads(answer.body) | {token: MORE}).encode())
+        return replace(answer, body=json.dumps(json.loads(answer.body) | more).encode())
     if exchange.protocol:
-        return replace(answer, body=cbor2.dumps(cbor2.loads(answer.body) | {token: MORE}))
+        return replace(answer, body=cbor2.dumps(cbor2.loads(answer.body) | more))
     told = re.sub(rb"<(IsTruncated)>false</\1>", rb"<\1>true</\1>", answer.body)
     wire = token[0].lower() + token[1:] if exchange.call.service == "ec2" else token
     told = re.sub(rf"<{wire}>[^<]*</{wire}>|<{wire} ?/>".encode(), b"", told)
@@ -203,13 +210,17 @@ def _with_more(exchange: Exchange, answer: Answer) -> Answer:
 
 def _token(exchange: Exchange) -> str | None:
     """Where an answer says how to ask for the next page; None for what has no pages."""
-    models = PaginatorModel(Loader().load_service_model(exchange.call.service, "paginators-1")["pagination"])
     try:
-        found = models.get_paginator(str(exchange.call.operation))["output_token"]
-    except ValueError:
+        found = _pages_of(exchange.call.service).get_paginator(str(exchange.call.operation))["output_token"]
+    except (ValueError, UnknownServiceError):
         return None
     named = found[0] if isinstance(found, list) else found
     return str(named).split(" ")[0]
+
+
+@functools.cache
+def _pages_of(service: str) -> PaginatorModel:
+    return PaginatorModel(Loader().load_service_model(service, "paginators-1"))
 
 
 KINDS = (

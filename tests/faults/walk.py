@@ -5,12 +5,13 @@ import datetime as dt
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import botocore.endpoint
@@ -21,7 +22,6 @@ from simulator.account import SimulatedAccount
 from simulator.call import Call
 from simulator.clock import clock
 from simulator.server import PracticeServer
-from simulator.students.leftovers import leave_everything
 from simulator.students.steps import follow, tear_down
 from skymark.errors import CredentialsError
 from skymark.evidence import Survey
@@ -34,8 +34,8 @@ from skymark.survey import clients, history
 from skymark.survey.calls import CALLS
 from skymark.survey.connection import Connection, connect, identify
 from skymark.survey.sweep import take_survey
-from tests.between import Answers, Between, Fault, between
-from tests.faults.kinds import Kind, forbidden, refusing
+from tests.between import Answer, Answers, Between, Fault, between
+from tests.faults.kinds import KINDS, Kind, forbidden, refusing
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "123456789012"
@@ -48,8 +48,10 @@ BESIDE: Mapping[str, tuple[str, str]] = {
 }
 PATIENCE = 2  # requests for one call
 SILENCE_S = 2
-WAVES = 12  # in how many turns a survey asks, each of which may wait for a service that has not been waited for
 LIMIT_S = 60
+
+NO_START = "no start"
+NOT_ASKED = "–"
 
 Outcomes = dict[str, str]
 
@@ -89,6 +91,7 @@ class Walk:
         self.samples = read_samples(self.lesson.root / str(self.rubric.survey.samples))
         os.environ.update(cloud.environment(cloud.credentials(NUMBER)) | {"AWS_ENDPOINT_URL": way.url})
         self.connection = connect()
+        self.kept: dict[tuple[Any, ...], Answer] | None = {}
 
     def look(self, *faults: Fault, regions: tuple[str, ...] | None = REGIONS) -> Survey:
         """The survey while these go wrong.
@@ -97,7 +100,7 @@ class Walk:
             CredentialsError: it could not start.
             Broken: it did not end in time.
         """
-        self.way.answers.__dict__.update(Answers(faults=faults).__dict__)
+        self.way.answers.__dict__.update(Answers(faults=faults, kept=self.kept).__dict__)
         with ThreadPoolExecutor(1) as one:
             future = one.submit(self._take, self.connection, regions)
             try:
@@ -106,6 +109,25 @@ class Walk:
                 raise Broken(f"not over after {LIMIT_S} s") from error
             finally:
                 self.way.answers.over.set()
+
+    def cells(self, service: str, kinds: Sequence[Kind] = KINDS) -> dict[str, str]:
+        """By the kind of fault that breaks every call to a service: how many criteria it leaves unverified.
+
+        Raises:
+            Broken: a look did not end in time, or something was judged otherwise than without the fault.
+        """
+        before = self.outcomes(self.look(*beside(service)))
+        return {kind.name: self._cell(service, kind, before) for kind in kinds}
+
+    def _cell(self, service: str, kind: Kind, before: Outcomes) -> str:
+        fault = Fault(kind.does, of_service(service))
+        try:
+            now = self.outcomes(self.look(*beside(service), fault))
+        except CredentialsError:
+            return NO_START
+        if wrong := wrongly(before, now):
+            raise Broken(f"{service}, {kind.name}: {wrong}")
+        return str(len(unverified(before, now))) if fault.met else NOT_ASKED
 
     def _take(self, connection: Connection, regions: tuple[str, ...] | None) -> Survey:
         identity = identify(connection)
