@@ -175,6 +175,7 @@ def practising() -> Iterator[tuple[PracticeServer, Between]]:
             (botocore.session, "create_loader", lambda search_path_string=None: loader),
             (botocore.endpoint, "time", SimpleNamespace(sleep=lambda _: None, time=time.time)),
             (clients, "READ_TIMEOUT_S", SILENCE_S),
+            (clients, "ANSWER_S", SILENCE_S),
             (history, "BETWEEN_CALLS_S", 0),
         ):
             stack.enter_context(mock.patch.object(target, name, value))
