@@ -1,7 +1,7 @@
 """Whether what came is AWS's answer, and all of it.
 
-botocore takes much for an answer in which nothing stands: a connection that is cut in the middle, a page of a proxy, the
-`{}` of a filter. Whoever lists things would then find none, and what is there would be taken to be gone.
+botocore takes much for an answer in which nothing stands: one that is cut off in the middle, a page of a proxy, a
+filter's `{}`. Whoever lists things would then find none, and what is there would be taken to be gone.
 
 Source: botocore's JSONParser, which takes what it cannot read for a message, and its HTTP session, which does not hold
 the answer's length against `Content-Length`.

@@ -27,18 +27,18 @@ def end_answers_in_time(client: Any, seconds: float) -> None:
     class Answer(http.client.HTTPResponse):
         def __init__(self, sock: Any, *arguments: Any, **named: Any) -> None:
             super().__init__(sock, *arguments, **named)
-            self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, time.monotonic() + seconds))  # type: ignore[attr-defined]
+            self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, time.monotonic() + seconds))
 
-    class Connection(AWSHTTPConnection):  # type: ignore[misc]
-        response_class = Answer
+    class Connection(AWSHTTPConnection):
+        response_class = Answer  # type: ignore[assignment] - botocore's own stands for an early refusal alone
 
-    class SecureConnection(AWSHTTPSConnection):  # type: ignore[misc]
-        response_class = Answer
+    class SecureConnection(AWSHTTPSConnection):
+        response_class = Answer  # type: ignore[assignment] - botocore's own stands for an early refusal alone
 
-    class Pool(AWSHTTPConnectionPool):  # type: ignore[misc]
+    class Pool(AWSHTTPConnectionPool):
         ConnectionCls = Connection
 
-    class SecurePool(AWSHTTPSConnectionPool):  # type: ignore[misc]
+    class SecurePool(AWSHTTPSConnectionPool):
         ConnectionCls = SecureConnection
 
     session = client._endpoint.http_session

@@ -30,8 +30,14 @@ def read_invocations(client: Any, region: str, endpoints: Sequence[str], now: dt
     queries = [_query(number, name) for number, name in enumerate(names)]
     end = now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
     rows = pages(
-        *(client, SERVICE, "GetMetricData", "MetricDataResults", region),
-        **{"MetricDataQueries": queries, "StartTime": end - BACK, "EndTime": end},
+        client,
+        SERVICE,
+        "GetMetricData",
+        "MetricDataResults",
+        region,
+        MetricDataQueries=queries,
+        StartTime=end - BACK,
+        EndTime=end,
     )
     if rows.gaps:  # half of a sum is none
         return Reading((), rows.gaps)

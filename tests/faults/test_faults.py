@@ -21,7 +21,7 @@ def test_the_document_tells_of_every_service_and_every_fault():
     assert set(SERVICES) == {call.service for call in CALLS}
     for state in STATES:
         told = read(text, state)
-        assert {service: set(cells) for service, cells in told.items()} == dict.fromkeys(SERVICES, set(BY_NAME))
+        assert {service: set(cells) for service, cells in told.items()} == {one: set(BY_NAME) for one in SERVICES}
         assert put_into(text, state, told) == text
 
 

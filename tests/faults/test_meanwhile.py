@@ -4,16 +4,15 @@ import pytest
 
 from simulator.students.steps import follow, tear_down
 from tests.between import Exchange, Fault
-from tests.faults.walk import STATES, State, Walk
+from tests.faults.walk import NOTHING_DONE, STATES, State, Walk
 
-EMPTY = State("Nothing done", (), final=True)
 UNDECIDED = {"unverified", "pending", "blocked"}
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("begun", "does"),
-    [(STATES[0], tear_down), (State("as it is", (follow,), final=True), tear_down), (EMPTY, follow)],
+    [(STATES[0], tear_down), (State("as it is", (follow,), final=True), tear_down), (NOTHING_DONE, follow)],
     ids=["torn down", "torn down, for good", "done"],
 )
 def test_what_is_done_meanwhile_is_judged_as_of_before_or_after_it(walk_in, begun, does):

@@ -51,7 +51,7 @@ SILENCE_S = 2
 LIMIT_S = 60
 
 NO_START = "no start"
-NOT_ASKED = "–"
+NOT_ASKED = "-"
 
 Outcomes = dict[str, str]
 
@@ -69,6 +69,7 @@ STATES = (
     State("The lesson is done, the endpoint in service", (follow,), final=False),
     State("Torn down, with `--final`", (follow, tear_down), final=True),
 )
+NOTHING_DONE = State("Nothing is done", (), final=True)
 
 
 class Broken(Exception):
