@@ -29,11 +29,12 @@ def end_answers_in_time(client: Any, seconds: float) -> None:
             super().__init__(sock, *arguments, **named)
             self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock, time.monotonic() + seconds))
 
+    # botocore-stubs name another class, which botocore puts there for an early refusal alone.
     class Connection(AWSHTTPConnection):
-        response_class = Answer  # type: ignore[assignment] - botocore's own stands for an early refusal alone
+        response_class = Answer  # type: ignore[assignment]
 
     class SecureConnection(AWSHTTPSConnection):
-        response_class = Answer  # type: ignore[assignment] - botocore's own stands for an early refusal alone
+        response_class = Answer  # type: ignore[assignment]
 
     class Pool(AWSHTTPConnectionPool):
         ConnectionCls = Connection
