@@ -9,6 +9,7 @@ import json
 import re
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -19,7 +20,15 @@ import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
-from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
@@ -29,12 +38,15 @@ from skymark.environment import ENVIRONMENT
 from skymark.errors import ConfigurationError
 from skymark.evidence import CallMade
 from skymark.fault import Fault
+from skymark.survey.answers import refuse_halves, refuse_others
+from skymark.survey.deadline import ANSWER_S, end_answers_in_time
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 from skymark.survey.wire import Wire
 
-# A call that nobody answers ends after at most ATTEMPTS * (READ_TIMEOUT_S + the wait in between, 7 s in all);
-# where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s.
+# A call that nobody answers ends after at most ATTEMPTS * READ_TIMEOUT_S and the waits in between, 7 s in all, which is
+# 87 s; where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s; where answers trickle,
+# after ATTEMPTS * ANSWER_S + 7 s = 167 s. Who has been silent so long is asked nothing more in the same look.
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 20
 ATTEMPTS = 4
@@ -46,6 +58,9 @@ USER_AGENT: Final = f"skymark/{__version__} Boto3/{boto3.__version__} Botocore/{
 GLOBAL: Final = ("account", "iam", "sts")
 """Services of which a call concerns no region."""
 BEGUN: Final = "skymark_begun"
+SILENCE: Final = (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError)
+STUDENTS_OWN: Final = "sagemaker-runtime"
+"""The service whose answers come from what the student deployed: their type, and their silence, say nothing of AWS."""
 
 
 class Asking:
@@ -54,6 +69,19 @@ class Asking:
     def __init__(self, credentials: Credentials | None) -> None:
         self.credentials = credentials
         self._calls: list[CallMade] = []
+        self._silent: dict[tuple[str, str], BaseException] = {}
+
+    def begin(self) -> None:
+        """A new look, in which everybody is asked again."""
+        self._silent.clear()
+
+    def gave_up(self, service: str, region: str, error: BaseException) -> None:
+        """Nobody has answered for this service in this region, however often it was tried."""
+        self._silent[service, region] = error
+
+    def why_not(self, service: str, region: str) -> BaseException | None:
+        """Why nothing more is asked there; None where it is."""
+        return self._silent.get((service, region))
 
     def note(self, call: CallMade) -> None:
         """Keep a call; threads may do so at once."""
@@ -71,6 +99,7 @@ _ASKING: contextvars.ContextVar[Asking | None] = contextvars.ContextVar("asking"
 @contextmanager
 def asking(about: Asking) -> Iterator[None]:
     """Whatever is asked inside, here and by tasks that run in a copy of this context, is about one account."""
+    about.begin()
     before = _ASKING.set(about)
     try:
         yield
@@ -150,9 +179,10 @@ class Clients:
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         self._wire.share(client)
         name = client.meta.service_model.service_id.hyphenize()
+        end_answers_in_time(client, ANSWER_S)
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
-        if service != "sagemaker-runtime":  # there the student's own container chooses the type
-            client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+        if service != STUDENTS_OWN:
+            _take_nothing_else_for_an_answer(client)
         client.meta.events.register_first(f"before-call.{name}", _put_no_account_before_a_number)
         client.meta.events.register_first(f"before-call.{name}", _begin)
         client.meta.events.register_first(f"after-call.{name}", _note_answer)
@@ -197,8 +227,8 @@ def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
             client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
     except BotoCoreError as error:  # a setting that is none, such as of AWS_RETRY_MODE
         raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
-    name = client.meta.service_model.service_id.hyphenize()
-    client.meta.events.register_first(f"needs-retry.{name}", _take_no_web_page_for_an_answer)
+    end_answers_in_time(client, ANSWER_S)
+    _take_nothing_else_for_an_answer(client)
     return client
 
 
@@ -246,10 +276,11 @@ def _keyless() -> boto3.Session:
 
 
 def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
-    context[BEGUN] = (
-        *(model.service_model.service_name, model.name, request_signer.region_name),
-        *(dt.datetime.now(dt.UTC), time.perf_counter()),
-    )
+    about, service, region = _ASKING.get(), model.service_model.service_name, request_signer.region_name
+    silence = about.why_not(service, region) if about is not None else None
+    if silence is not None:
+        raise silence
+    context[BEGUN] = (service, model.name, region, dt.datetime.now(dt.UTC), time.perf_counter())
 
 
 def _note_answer(context: dict[str, Any], http_response: Any, parsed: Any, **_: Any) -> None:
@@ -260,7 +291,11 @@ def _note_answer(context: dict[str, Any], http_response: Any, parsed: Any, **_: 
 
 
 def _note_failure(context: dict[str, Any], exception: BaseException, **_: Any) -> None:
-    named = _named(exception)
+    named, about = _named(exception), _ASKING.get()
+    if about is not None and BEGUN in context and isinstance(named, SILENCE):
+        service, _call, region, *_times = context[BEGUN]
+        if service != STUDENTS_OWN:
+            about.gave_up(service, region, named)
     _note(context, code_of(named))
     if named is not exception:
         raise named from exception
@@ -287,7 +322,7 @@ def _named(error: BaseException) -> BaseException:
             return CredentialRetrievalError(provider="credential_process", error_msg=str(error))
         case KeyError():
             return ResponseParserError(f"the answer has no {error}")
-        case AttributeError() | TypeError() if _is_of_parsers(error):
+        case _ if _is_of_parsers(error):
             return ResponseParserError("the answer is of another shape than AWS's")
         case _:
             return error
@@ -295,10 +330,8 @@ def _named(error: BaseException) -> BaseException:
 
 def _is_of_parsers(error: BaseException) -> bool:
     """Whether botocore broke over an answer, such as JSON of another shape, and not over a mistake of ours."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    return at is not None and at.tb_frame.f_globals.get("__name__") == "botocore.parsers"
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_globals.get("__name__") == "botocore.parsers" for frame in frames)
 
 
 def _note(context: dict[str, Any], code: str | None) -> None:
@@ -325,13 +358,10 @@ def _put_no_account_before_a_number(params: dict[str, Any], **_: Any) -> None:
     params["url"] = ACCOUNT_BEFORE_ADDRESS.sub("", params["url"])
 
 
-def _take_no_web_page_for_an_answer(response: Any = None, **_: Any) -> None:
-    """botocore reads a web page of a proxy or a filter, sent as a success, as an answer in which nothing stands."""
-    if response is not None:
-        http, _parsed = response
-        # By its first words: simulators send XML and JSON, too, under the name of HTML.
-        if http.status_code < 300 and http.content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-            http.status_code = 501
+def _take_nothing_else_for_an_answer(client: Any) -> None:
+    name = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_first(f"before-parse.{name}", refuse_halves)
+    client.meta.events.register_first(f"needs-retry.{name}", refuse_others)
 
 
 def _utc(value: Any) -> dt.datetime:

@@ -5,11 +5,12 @@ GetMetricData.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from skymark.evidence import EndpointMetric
-from skymark.survey.reading import REFUSALS, Reading, gap
+from skymark.evidence import EndpointMetric, Gap
+from skymark.survey.reading import Reading, pages
 
 SERVICE = "cloudwatch"
 # The one that the console and the SDK call their only variant.
@@ -17,6 +18,8 @@ VARIANT = "AllTraffic"
 PERIOD_S = 3600
 BACK = dt.timedelta(days=90)
 MOST = 500  # metrics in one call
+FAILED = ("InternalError", "Forbidden")
+"""By which CloudWatch tells that it has no sum for one metric, in an answer that is a success."""
 
 
 def read_invocations(client: Any, region: str, endpoints: Sequence[str], now: dt.datetime) -> Reading[EndpointMetric]:
@@ -26,12 +29,25 @@ def read_invocations(client: Any, region: str, endpoints: Sequence[str], now: dt
         return Reading()
     queries = [_query(number, name) for number, name in enumerate(names)]
     end = now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
-    try:
-        answer = client.get_metric_data(MetricDataQueries=queries, StartTime=end - BACK, EndTime=end)
-    except REFUSALS as error:
-        return Reading((), (gap(SERVICE, "GetMetricData", region, error),))
-    sums = {row["Id"]: int(sum(row["Values"])) for row in answer["MetricDataResults"]}
-    return Reading(tuple(EndpointMetric(name, region, sums.get(f"m{number}", 0)) for number, name in enumerate(names)))
+    rows = pages(
+        client,
+        SERVICE,
+        "GetMetricData",
+        "MetricDataResults",
+        region,
+        MetricDataQueries=queries,
+        StartTime=end - BACK,
+        EndTime=end,
+    )
+    if rows.gaps:  # half of a sum is none
+        return Reading((), rows.gaps)
+    failed = next((row["StatusCode"] for row in rows.items if row.get("StatusCode") in FAILED), None)
+    if failed is not None:
+        return Reading((), (Gap(SERVICE, "GetMetricData", region, failed, "Wait a minute, then check again."),))
+    sums = Counter[str]()
+    for row in rows.items:
+        sums[row["Id"]] += int(sum(row.get("Values", ())))
+    return Reading(tuple(EndpointMetric(name, region, sums[f"m{number}"]) for number, name in enumerate(names)))
 
 
 def _query(number: int, endpoint: str) -> dict[str, Any]:

@@ -233,7 +233,10 @@ def _advice(service: str, call: str, code: str, message: str) -> str:
     if code in SUSPENDED:
         return "AWS says that the account is suspended. Look for its message in the account's e-mail, then check again."
     if code == "HTTP 200":
-        return "A web page came instead of AWS's answer: a proxy or filter is in between. Try another network."
+        return (
+            "Something else came than AWS's whole answer: a proxy or filter may be in between. Check again, or try "
+            "another network."
+        )
     if code in ("HTTP 404", "HTTP 500", "HTTP 501"):
         return "The service did not understand the call: a simulated AWS may lack it. Nothing for you to do."
     return "That may pass: check your connection, wait a minute, then check again."

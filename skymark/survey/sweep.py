@@ -270,12 +270,15 @@ class _Sweep:
             *(instances, jobs, served, apps, configs, models, jupyter, endpoint_logs, found_roles),
             *(looked, switches, invocations, metrics, past.reading, kept, uploads, training_logs),
         )
+        gaps = (*planned.gaps, *Reading.merged(readings).gaps)
+        unread = _unread_after_all(asked, shut, gaps, planned.unsure)
+        closed = [one for one in shut if one.region not in {each.region for each in unread}]
         return Survey(
             surveyed_at=self.now,
             identity=self.identity,
             region=self.connection.region,
-            regions=_regions(lists, (*planned.closed, *shut)),
-            gaps=(*planned.gaps, *Reading.merged(readings).gaps),
+            regions=_regions([*lists, *unread], (*planned.closed, *closed)),
+            gaps=(*gaps, *(gap for one in unread for gap in Reading.merged(one.readings).gaps)),
             notebook_instances=_in_order(instances.items),
             training_jobs=tuple(sorted(_in_order(jobs.items), key=lambda one: one.created_at, reverse=True)),
             endpoints=_in_order(served.items),
@@ -705,6 +708,19 @@ def _closed(
                 yield ClosedRegion(one.region, reason)
 
 
+def _unread_after_all(
+    asked: Sequence[_Lists], shut: Iterable[ClosedRegion], gaps: Iterable[Gap], unsure: frozenset[str]
+) -> list[_Lists]:
+    """The regions that seemed not to be enabled, where it turns out that the keys are not taken elsewhere either.
+
+    They may have gone bad just after the other regions had answered.
+    """
+    if not any(gap.code in INVALID and gap.region not in unsure for gap in gaps):
+        return []
+    doubtful = {one.region for one in shut if one.reason == "not opted in"}
+    return [one for one in asked if one.region in doubtful]
+
+
 def _decisive(plan: SurveyPlan) -> set[str]:
     """The calls of which a closed region refuses every one."""
     return {*LISTS, *(() if plan.is_about("sagemaker") else (LOGS,))}
@@ -712,9 +728,9 @@ def _decisive(plan: SurveyPlan) -> set[str]:
 
 def _regions(lists: Sequence[_Lists], closed: Iterable[ClosedRegion]) -> Regions:
     return Regions(
-        answered=tuple(one.region for one in lists if not one.sagemaker_gaps),
+        answered=tuple(sorted(one.region for one in lists if not one.sagemaker_gaps)),
         closed=tuple(sorted(closed, key=lambda one: one.region)),
-        unread=tuple(one.region for one in lists if one.sagemaker_gaps),
+        unread=tuple(sorted(one.region for one in lists if one.sagemaker_gaps)),
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from simulator.account import SimulatedAccount
 from simulator.pytest_fixtures import practice_cloud  # noqa: F401 - a fixture
 from simulator.server import Credentials, PracticeServer
-from tests.doctor.between import Between, between
+from tests.between import Between, between
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = itertools.count(700_000_000_001)

@@ -11,7 +11,7 @@ from skymark.doctor.examination import examine
 from skymark.doctor.finding import Topic
 from skymark.lesson import Lesson
 from skymark.rubric_file import load_rubric
-from tests.doctor.between import Answers, between
+from tests.between import Answers, between
 
 NOWHERE = "http://127.0.0.1:9"
 KEYS = ("region", "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "source_profile", "role_arn")

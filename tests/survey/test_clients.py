@@ -225,7 +225,8 @@ def signed():
 
     def answer(request, **_):
         keys.append(request.headers["Authorization"].decode().partition("Credential=")[2].partition("/")[0])
-        body = SimpleNamespace(stream=lambda: iter([b"<Answer><GetCallerIdentityResult/></Answer>"]))
+        told = b"<GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>"
+        body = SimpleNamespace(stream=lambda: iter([b"<Answer>", told, b"</Answer>"]))
         return AWSResponse(request.url, 200, {}, body)
 
     sts.meta.events.register("before-send", answer)
