@@ -39,7 +39,7 @@ from skymark.errors import ConfigurationError
 from skymark.evidence import CallMade
 from skymark.fault import Fault
 from skymark.survey.answers import refuse_halves, refuse_others
-from skymark.survey.deadline import ANSWER_S, end_answers_in_time
+from skymark.survey.deadline import ANSWER_S
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 from skymark.survey.wire import Wire
@@ -151,7 +151,7 @@ class Clients:
         with ENVIRONMENT:
             self.session = session or _keyless()
         self._clients: dict[tuple[str, str, int], Any] = {}
-        self._wire = Wire()
+        self._wire = Wire(ANSWER_S)
         self._lock = threading.Lock()
 
     def client(self, service: str, region: str, *, attempts: int = ATTEMPTS) -> Any:
@@ -179,7 +179,6 @@ class Clients:
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         self._wire.share(client)
         name = client.meta.service_model.service_id.hyphenize()
-        end_answers_in_time(client, ANSWER_S)
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != STUDENTS_OWN:
             _take_nothing_else_for_an_answer(client)
@@ -227,7 +226,7 @@ def unsigned_client(session: boto3.Session, service: str, region: str) -> Any:
             client = session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
     except BotoCoreError as error:  # a setting that is none, such as of AWS_RETRY_MODE
         raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
-    end_answers_in_time(client, ANSWER_S)
+    Wire(ANSWER_S).share(client)
     _take_nothing_else_for_an_answer(client)
     return client
 

@@ -21,8 +21,8 @@ ANSWER_S: Final = 40
 """Seconds for a whole answer: a page of a hundred rows comes in that time at 2 kB a second."""
 
 
-def end_answers_in_time(client: Any, seconds: float) -> None:
-    """Have a client's calls give up on an answer that is not whole by then: a time-out as any other."""
+def pools_in_time(seconds: float) -> dict[str, type[Any]]:
+    """Pools of connections, by scheme, that give up on an answer which is not whole by then: a time-out."""
 
     class Answer(http.client.HTTPResponse):
         def __init__(self, sock: Any, *arguments: Any, **named: Any) -> None:
@@ -42,8 +42,7 @@ def end_answers_in_time(client: Any, seconds: float) -> None:
     class SecurePool(AWSHTTPSConnectionPool):
         ConnectionCls = SecureConnection
 
-    session = client._endpoint.http_session
-    session._pool_classes_by_scheme = session._manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
+    return {"http": Pool, "https": SecurePool}
 
 
 class _InTime(io.RawIOBase):

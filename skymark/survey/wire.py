@@ -11,18 +11,24 @@ from typing import Any, Final
 from botocore.httpsession import URLLib3Session, create_urllib3_context
 from urllib3.exceptions import SSLError
 
+from skymark.survey.deadline import pools_in_time
+
 MOST_HOSTS: Final = 512
 """Each service is a host in each region; urllib3 keeps connections to ten unless told otherwise."""
 
 
 class SharedSession(URLLib3Session):
-    """botocore's session, which reads the certificates that it trusts when it needs them first, and never again."""
+    """botocore's session, which reads the certificates that it trusts when it needs them first, and never again.
 
-    def __init__(self, **options: Any) -> None:
+    A whole answer may take `answer_s` seconds.
+    """
+
+    def __init__(self, answer_s: float, **options: Any) -> None:
         self._context: Any = create_urllib3_context()
         self._is_trusting = False
         self._lock = threading.Lock()
         super().__init__(**options)
+        self._pool_classes_by_scheme = self._manager.pool_classes_by_scheme = pools_in_time(answer_s)
 
     def _get_pool_manager_kwargs(self, **more: Any) -> dict[str, Any]:
         # Not by _get_ssl_context: a proxy's own certificates are read into another context.
@@ -48,9 +54,13 @@ class SharedSession(URLLib3Session):
 
 
 class Wire:
-    """The sessions that clients share: one for all that are configured alike. Not safe for threads."""
+    """The sessions that clients share: one for all that are configured alike. Not safe for threads.
 
-    def __init__(self) -> None:
+    A whole answer may take `answer_s` seconds.
+    """
+
+    def __init__(self, answer_s: float) -> None:
+        self._answer_s = answer_s
         self._sessions: dict[str, SharedSession] = {}
 
     def share(self, client: Any) -> None:
@@ -58,7 +68,7 @@ class Wire:
         options = options_of(client._endpoint.http_session)
         key = repr(sorted(options.items()))
         if key not in self._sessions:
-            self._sessions[key] = SharedSession(**options)
+            self._sessions[key] = SharedSession(self._answer_s, **options)
         client._endpoint.http_session = self._sessions[key]
 
 

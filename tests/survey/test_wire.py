@@ -22,6 +22,7 @@ from skymark.fault import Fault
 from skymark.survey import clients as clients_module
 from skymark.survey.clients import Clients
 from skymark.survey.connection import Connection, identify
+from skymark.survey.deadline import ANSWER_S
 from skymark.survey.wire import MOST_HOSTS, Wire, options_of
 
 ANSWER = b"""<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ada</Arn>
@@ -229,7 +230,7 @@ def test_botocore_s_sessions_are_still_made_of_what_is_copied():
     client = boto3.client("sagemaker", region_name="us-east-1", aws_access_key_id="A", aws_secret_access_key="S")
     options = options_of(client._endpoint.http_session)
 
-    Wire().share(client)
+    Wire(ANSWER_S).share(client)
 
     assert set(options) == set(inspect.signature(URLLib3Session.__init__).parameters) - {"self"}
     assert options_of(client._endpoint.http_session) == options
