@@ -2,22 +2,23 @@
 
 python .ci/hash_requirements.py
 
-To be run in an environment in which Skymark is installed, after constraints.txt has changed. Which wheel fits where is
-asked of pip, which asks whatever index it is set up to ask; nothing is installed.
+To be run where Skymark is installed, after constraints.txt has changed. Whatever index pip is set up
+to ask is asked, through pip itself (its own parts, which are not public: of pip 23.2); nothing is downloaded.
 """
 
-import json
-import subprocess
+import re
 import sys
-import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from pip._internal.commands.install import InstallCommand
+from pip._internal.index.collector import parse_links
+from pip._internal.models.link import Link
 
 ROOT: Final = Path(__file__).parents[1]
 FILE: Final = ROOT / "requirements.txt"
@@ -28,29 +29,13 @@ SYSTEMS: Final = {
     "win32": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
 }
 """What markers may ask, by system."""
-GLIBC: Final = (17, 28, 34, 39)
-"""Releases 2.x from which on other wheels are chosen, oldest first."""
 HEAD: Final = """\
-# What a plain install of Skymark needs, each with the SHA-256 of the wheels that pip may choose: CPython {pythons}
-# on Linux (glibc and musl), macOS and Windows, x86-64 and ARM. No address: any index can serve them.
+# What a plain install of Skymark needs, each with the SHA-256 of all its wheels that CPython {pythons} may take,
+# on Linux, macOS and Windows, on any kind of machine. No address: any index can serve them.
 #     pip install --require-hashes --only-binary :all: -r requirements.txt
-#     pip install --no-deps --no-build-isolation .    (or a wheel of Skymark's)
+#     pip install --no-deps skymark-*.whl
 # Written by .ci/hash_requirements.py; the versions are those of constraints.txt.
 """
-
-
-def platforms() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each kind of machine: what markers call its system, and what wheels may be called that run on it."""
-    for machine in ("x86_64", "aarch64"):
-        for newest in GLIBC:
-            glibc = (f"manylinux_2_{minor}_{machine}" for minor in range(newest, 4, -1))
-            yield "linux", (*glibc, f"manylinux2014_{machine}", f"manylinux2010_{machine}", f"manylinux1_{machine}")
-        yield "linux", (f"musllinux_1_2_{machine}", f"musllinux_1_1_{machine}")
-    for machine in ("x86_64", "arm64"):
-        for release in ("11_0", "15_0"):
-            yield "darwin", (f"macosx_{release}_{machine}",)
-    yield "win32", ("win_amd64",)
-    yield "win32", ("win_arm64",)
 
 
 def pins() -> dict[str, str]:
@@ -84,66 +69,51 @@ def _requires(name: str) -> Iterable[str]:
         return ()
 
 
-class Wheel(NamedTuple):
-    """The wheel that is chosen of a release: its SHA-256, and whether it fits any machine of any kind."""
-
-    digest: str
-    fits_all: bool
-
-
-def chosen(names: Iterable[str], versions: Mapping[str, str], python: str, tags: Iterable[str]) -> dict[str, Wheel]:
-    """The wheel that pip takes of each of these on such a machine; without those of which there is none."""
-    wanted = [f"{name}=={versions[name]}" for name in sorted(names)]
-    found = _reported(wanted, python, tags)
-    if found is None and len(wanted) > 1:
-        parts = (_reported([one], python, tags) or {} for one in wanted)
-        return {name: wheel for part in parts for name, wheel in part.items()}
-    return found or {}
+def wheels(name: str, version: str, index: InstallCommand) -> dict[str, str]:
+    """The SHA-256 of each wheel of a release that one of these Pythons may take, by the wheel's name."""
+    options, _ = index.parse_args([])
+    finder = index._build_package_finder(options, index.get_default_session(options))
+    collector = finder._link_collector
+    pages = (collector.fetch_response(Link(one)) for one in finder.search_scope.get_index_urls_locations(name))
+    links = (link for page in pages if page for link in parse_links(page))
+    return {
+        link.filename: link.hash
+        for link in links
+        if link.is_wheel and link.hash_name == "sha256" and link.hash and _fits(link.filename, version)
+    }
 
 
-def _reported(wanted: list[str], python: str, tags: Iterable[str]) -> dict[str, Wheel] | None:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--ignore-installed", "--no-deps"]
-        command += ["--only-binary", ":all:", "--implementation", "cp", "--python-version", python]
-        command += [word for tag in tags for word in ("--platform", tag)]
-        command += ["--target", folder, "--report", f"{folder}/report.json", *wanted]
-        if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603 - pip, with what stands above
-            return None
-        report = json.loads(Path(folder, "report.json").read_text("utf-8"))
-    return {canonicalize_name(one["metadata"]["name"]): _wheel(one["download_info"]) for one in report["install"]}
+def _fits(file: str, version: str) -> bool:
+    try:
+        _, of, _, tags = parse_wheel_filename(file)
+    except InvalidWheelFilename:  # as some were called long ago
+        return False
+    return str(of) == version and any(_is_taken(one.interpreter, one.abi) for one in tags)
 
 
-def _wheel(download: dict[str, Any]) -> Wheel:
-    return Wheel(download["archive_info"]["hashes"]["sha256"], download["url"].endswith("-none-any.whl"))
+def _is_taken(interpreter: str, abi: str) -> bool:
+    own = {f"cp{python.replace('.', '')}" for python in PYTHONS}
+    minor = re.fullmatch(r"cp3(\d+)", interpreter)
+    is_stable = abi in ("abi3", "none") and minor is not None and int(minor[1]) <= int(PYTHONS[-1].split(".")[1])
+    return interpreter == "py3" or (interpreter in own and abi == interpreter) or is_stable
 
 
 def main() -> None:
-    """Ask about each Python on each kind of machine, and write the file.
-
-    A wheel that fits all machines is asked for once in each system.
-    """
+    """Ask the index about each release, and write the file."""
     versions = pins()
-    hashes: dict[str, set[str]] = {}
-    systems: dict[str, set[str]] = {}
-    missing: list[str] = []
-    fit_all: dict[str, dict[str, Wheel]] = {system: {} for system in SYSTEMS}
-    for system, tags in platforms():
-        for python in PYTHONS:
-            names = needed(system, python)
-            if unpinned := sorted(names - versions.keys()):
-                sys.exit(f"constraints.txt has no pin for what {system} needs: {', '.join(unpinned)}.")
-            found = fit_all[system] | chosen(names - fit_all[system].keys(), versions, python, tags)
-            fit_all[system] |= {name: wheel for name, wheel in found.items() if wheel.fits_all}
-            for name in names:
-                systems.setdefault(name, set()).add(system)
-                hashes.setdefault(name, set()).update({found[name].digest} if name in found else ())
-            missing += [f"{name} for {tags[0]}, Python {python}" for name in sorted(names - found.keys())]
-            sys.stderr.write(f"{tags[0]}, Python {python}: {len(found)} of {len(names)}\n")
-    text = HEAD.format(pythons=f"{PYTHONS[0]} to {PYTHONS[-1]}")
-    text += "".join(f"# No wheel: {one}.\n" for one in missing)
-    FILE.write_text(
-        text + "".join(_lines(name, versions[name], hashes[name], systems[name]) for name in sorted(hashes))
-    )
+    names = {system: frozenset().union(*(needed(system, python) for python in PYTHONS)) for system in SYSTEMS}
+    everything = sorted(frozenset().union(*names.values()))
+    index = InstallCommand("install", "")
+    entries = []
+    with index.main_context():
+        for name in everything:
+            found = wheels(name, versions[name], index)
+            if not found:
+                sys.exit(f"{name}=={versions[name]}: the index tells of no wheel with its SHA-256.")
+            entries.append(
+                _lines(name, versions[name], set(found.values()), {one for one in names if name in names[one]})
+            )
+    FILE.write_text(HEAD.format(pythons=f"{PYTHONS[0]} to {PYTHONS[-1]}") + "".join(entries), "utf-8")
 
 
 def _lines(name: str, version: str, hashes: Iterable[str], systems: set[str]) -> str:
