@@ -20,7 +20,7 @@ import pytest
 from moto.sagemaker.models import sagemaker_backends
 from moto.sts.models import sts_backends
 
-from simulator.account import JOB_NAME, SimulatedAccount, linear_learner
+from simulator.account import ENDPOINT_NAME, JOB_NAME, SimulatedAccount
 from simulator.clock import clock
 from simulator.students.choices import own_bucket
 from simulator.students.steps import follow, prepare
@@ -89,27 +89,27 @@ def student(cloud) -> SimulatedAccount:
     account.train(own_bucket(account), role, fails="as told")
     account.wait_for("training-job", JOB_NAME, "Failed")
     sagemaker_backends[account.number]["us-east-1"].training_jobs[JOB_NAME].failure_reason = REASON
-    _keep_secrets(account, role)
-    follow(SimulatedAccount(cloud, OTHER))
+    _configure(account)
+    other = SimulatedAccount(cloud, OTHER)
+    follow(other)
+    model = sagemaker_backends[OTHER]["us-east-1"]._models[ENDPOINT_NAME]
+    model.primary_container["Environment"] = {"API_KEY": "CANARYOFTHEMODEL"}
     return account
 
 
 def _with_environment(account: SimulatedAccount) -> None:
-    """From now on training jobs are given an environment."""
+    """From now on training jobs are given one."""
 
-    def with_key(params, **_):
+    def of_job(params, **_):
         params["Environment"] = {"API_KEY": "CANARYOFTHEJOB"}
 
-    account.sagemaker().meta.events.register("provide-client-params.sagemaker.CreateTrainingJob", with_key)
+    account.sagemaker().meta.events.register("provide-client-params.sagemaker.CreateTrainingJob", of_job)
 
 
-def _keep_secrets(account: SimulatedAccount, role: str) -> None:
-    """Where else AWS keeps what somebody typed."""
-    sagemaker = account.sagemaker()
-    container = {"Image": linear_learner("us-east-1"), "Environment": {"API_KEY": "CANARYOFTHEMODEL"}}
-    sagemaker.create_model(ModelName="a-model", PrimaryContainer=container, ExecutionRoleArn=role)
+def _configure(account: SimulatedAccount) -> None:
+    """A lifecycle configuration of notebook instances."""
     script = base64.b64encode(b"export API_KEY=CANARYOFTHELIFECYCLE").decode()
-    sagemaker.create_notebook_instance_lifecycle_config(
+    account.sagemaker().create_notebook_instance_lifecycle_config(
         NotebookInstanceLifecycleConfigName="on-start", OnStart=[{"Content": script}]
     )
 
@@ -223,13 +223,13 @@ def test_everything_that_writes_has_written(written):
 
     assert set(expected) - written.contents.keys() == set()
     assert b"RuntimeError" in written.contents["reports/skymark.log"]
-    assert b"a-model" in written.contents["what is compressed in the gradebook"]
+    assert ENDPOINT_NAME.encode() in written.contents["what is compressed in the gradebook"]
 
 
 def test_the_canaries_were_where_they_would_have_been_seen(written, student):
     """The reason was read and is shown, without them; AWS tells environment values to whoever asks."""
     job = student.sagemaker().describe_training_job(TrainingJobName=JOB_NAME)
-    model = student.sagemaker().describe_model(ModelName="a-model")
+    model = SimulatedAccount(student.server, OTHER).sagemaker().describe_model(ModelName=ENDPOINT_NAME)
 
     for name in ("report.html", "result.json", "survey.json", "what is compressed in the gradebook"):
         assert re.search(rb"cannot read https://bucket\.s3\.amazonaws\.com/train\?", written.contents[name]), name
