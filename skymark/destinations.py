@@ -83,6 +83,8 @@ class Destinations:
     def write(self, result: Result, samples: Samples | None = None) -> tuple[str, ...]:
         """Write the result in every form that is wanted; `samples` are the digits that the page shows, if any.
 
+        Their owner only can read them, but for those that a program of Gradescope's or Classroom 50's is to read.
+
         Returns:
             What was not written, and why, a line each: a mark that is withheld leaves no file, nor an older one.
 
@@ -96,11 +98,11 @@ class Destinations:
             sys.stdout.write(_text(result, "json"))
             sys.stdout.flush()
         elif self.json:
-            write_whole(self.json, _text(result, "json"))
+            write_whole(self.json, _text(result, "json"), private=True)
         if self.html:
-            write_whole(self.html, as_called(_text(result, "html", samples), is_html=True))
+            write_whole(self.html, as_called(_text(result, "html", samples), is_html=True), private=True)
         if self.junit:
-            write_whole(self.junit, _text(result, "junit"))
+            write_whole(self.junit, _text(result, "junit"), private=True)
         if self.gradescope:
             yield from _give(self.gradescope, _text(result, "gradescope"), result)
         if self.classroom50:

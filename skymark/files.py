@@ -1,10 +1,19 @@
 """Writing files whole or not at all."""
 
+import contextlib
 import os
+import re
 import tempfile
+import time
 from pathlib import Path
+from typing import Final
 
 from skymark.errors import UsageError
+
+SUFFIX: Final = ".skymark"
+LEFT_OVER: Final = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(SUFFIX)}(-wal|-shm|-journal)?")
+LEFT_OVER_AFTER_S: Final = 3600
+"""Nobody writes one file for so long: whoever began it was killed."""
 
 
 def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
@@ -28,15 +37,43 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
         raise UsageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
 
 
+def begin_beside(path: Path) -> tuple[int, Path]:
+    """A new file, open for writing, in the folder of another, for whose place it is meant; its owner's only.
+
+    Raises:
+        OSError: there can be none.
+    """
+    remove_left_over(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=SUFFIX)
+    return handle, Path(name)
+
+
+def remove_left_over(folder: Path) -> None:
+    """Remove what was begun beside its place there and never finished, since the program was killed.
+
+    A folder is looked through once.
+    """
+    if folder in _looked_through:
+        return
+    _looked_through.add(folder)
+    too_old = time.time() - LEFT_OVER_AFTER_S
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if LEFT_OVER.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < too_old:
+                os.unlink(entry)
+
+
+_looked_through: set[Path] = set()
+
+
 def _write_beside(path: Path, whole: bytes, mode: int) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    beside = Path(name)
+    handle, beside = begin_beside(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(whole)
         beside.chmod(mode)
         beside.replace(path)
-    except OSError:
+    except BaseException:
         beside.unlink(missing_ok=True)
         raise
 

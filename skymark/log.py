@@ -15,7 +15,7 @@ class _LateFile(logging.FileHandler):
     def _open(self) -> io.TextIOWrapper:
         """Only its owner may read it: a traceback may hold what a student called something."""
         file = Path(self.baseFilename)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
         return super()._open()
 

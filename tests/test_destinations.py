@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import stat
 
 import pytest
 from msgspec.structs import replace
@@ -65,6 +67,25 @@ def test_a_mark_that_is_withheld_leaves_no_file_nor_an_older_one(to, incomplete)
     assert not to.classroom50.exists()
     assert [line.split(": ")[0] for line in said] == [str(to.gradescope), str(to.classroom50)]
     assert "could not be checked" in said[0]
+
+
+def test_what_is_written_for_people_is_its_owners_only(to, complete, tmp_path):
+    """Gradescope and Classroom 50 collect theirs, whoever they run as."""
+    names = ("result.json", "report.html", "junit.xml")
+    own = Destinations(*(tmp_path / "own" / name for name in names))
+    before = os.umask(0o022)
+
+    own.write(complete)
+    to.write(complete)
+
+    os.umask(before)
+    assert {_mode(tmp_path / "own" / name) for name in names} == {0o600}
+    assert _mode(tmp_path / "own") == 0o700
+    assert {_mode(one) for one in (to.gradescope, to.classroom50)} == {0o644}
+
+
+def _mode(file):
+    return stat.S_IMODE(file.stat().st_mode)
 
 
 def test_an_interim_grading_shows_a_student_what_counts_so_far(to, incomplete):

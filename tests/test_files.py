@@ -3,6 +3,8 @@
 import os
 import stat
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,35 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
 
     assert read == ["through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_is_interrupted_leaves_nothing_beside(tmp_path, monkeypatch):
+    """Neither by Ctrl-C."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "report.html", "x")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_kill_left_is_removed_when_it_is_old_and_nothing_else_is(tmp_path):
+    """What is young may be somebody's who writes just now; what is called otherwise is somebody else's."""
+    old, young, strange = (
+        tmp_path / name
+        for name in (".report.html.abcd1234.skymark", ".ada.json.abcd_234.skymark", ".report.html.abcd1234")
+    )
+    for one in (old, young, strange):
+        one.write_text("half")
+    for one in (old, strange):
+        os.utime(one, (time.time() - 3700,) * 2)
+
+    write_whole(tmp_path / "another.json", "x")
+
+    assert sorted(tmp_path.iterdir()) == sorted((young, strange, tmp_path / "another.json"))
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path):

@@ -2,9 +2,12 @@
 
 import re
 import tomllib
-from importlib.metadata import distribution
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -13,20 +16,31 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 TOO_BIG = {"moto", "sagemaker", "pandas", "numpy", "scipy", "scikit-learn", "awscli", "policy-sentry", "mypy", "ruff"}
 
 
-def closure(requirements: list[str]) -> set[str]:
-    """The names of everything that these requirements bring with them, by what is installed here."""
+def closure(requirements: list[str], where: Mapping[str, str] | None = None) -> set[str]:
+    """The names of everything that these requirements bring with them, here or where markers say so.
+
+    It is known of what is installed here; what only another system needs brings nothing else.
+    """
     found: set[tuple[str, str]] = set()
     waiting = [(Requirement(text), "") for text in requirements]
     while waiting:
         requirement, of = waiting.pop()
-        if requirement.marker and not requirement.marker.evaluate({"extra": of}):
+        if requirement.marker and not requirement.marker.evaluate({**(where or {}), "extra": of}):
             continue
         name = canonicalize_name(requirement.name)
         for extra in {"", *requirement.extras}:
             if (name, extra) not in found:
                 found.add((name, extra))
-                waiting += [(Requirement(text), extra) for text in distribution(name).requires or ()]
+                waiting += [(Requirement(text), extra) for text in requires(name)]
     return {name for name, _ in found}
+
+
+def requires(name: str) -> list[str]:
+    """What a distribution asks for."""
+    try:
+        return distribution(name).requires or []
+    except PackageNotFoundError:
+        return []
 
 
 def pins() -> dict[str, str]:
@@ -62,6 +76,61 @@ def test_constraints_are_names_and_versions_only() -> None:
     odd = [line for line in lines if not line.startswith("#") and not re.fullmatch(r"[\w.-]+==[\w.]+", line)]
 
     assert odd == []
+
+
+def hashed() -> dict[str, tuple[str, str, list[str]]]:
+    """requirements.txt: by name the version, the marker if there is one, and the hashes."""
+    lines = [line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
+    found = {}
+    for entry in "\n".join(lines).replace(" \\\n", " ").splitlines():
+        parts = re.fullmatch(
+            r'([\w.-]+)==([\w.]+)(?: ; (sys_platform == "\w+"))?((?: +--hash=sha256:[0-9a-f]{64})+)', entry
+        )
+        assert parts, entry
+        assert parts[1] not in found
+        found[parts[1]] = (parts[2], parts[3] or "", parts[4].split())
+    return found
+
+
+def test_hashed_requirements_are_the_pinned_releases() -> None:
+    """One release of each, the one that is tested; each hash once."""
+    assert {name: version for name, (version, _, _) in hashed().items()}.items() <= pins().items()
+    for _, _, hashes in hashed().values():
+        assert len(set(hashes)) == len(hashes)
+
+
+def test_hashed_requirements_hold_no_address() -> None:
+    """Nor a path, nor an option: any index can serve them."""
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+
+    assert "://" not in text
+    assert set(re.findall(r"^ *-[\w-]+|(?<= )--[\w-]+", re.sub("^#.*", "", text, flags=re.M))) == {"--hash"}
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_hashed_requirements_are_all_that_a_plain_install_brings(system: str, python: str) -> None:
+    """Everywhere: without one of them pip installs nothing; what only one system needs is of that system."""
+    asked = {
+        "sys_platform": system,
+        "platform_system": {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}[system],
+    }
+    asked |= {
+        "python_version": python,
+        "python_full_version": f"{python}.0",
+        "os_name": "nt" if system == "win32" else "posix",
+    }
+    given = {name for name, (_, marker, _) in hashed().items() if not marker or Marker(marker).evaluate(asked)}
+
+    assert given == closure(PYPROJECT["project"]["dependencies"], asked)
+
+
+def test_each_kind_of_machine_has_wheels_of_its_own() -> None:
+    """Of what is compiled there are as many as Pythons and kinds of machines want, of the rest one."""
+    compiled = {name for name, (_, _, hashes) in hashed().items() if len(hashes) > 1}
+
+    assert {"awscrt", "markupsafe", "msgspec", "pydantic-core", "pyyaml", "rpds-py"} <= compiled
+    assert {name for name in compiled if len(hashed()[name][2]) < 6} == set()
 
 
 def test_ci_runs_the_readmes_own_command() -> None:

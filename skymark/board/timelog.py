@@ -129,7 +129,7 @@ class TimeLog:
         Raises:
             UsageError: it is something else. It is left as it is.
         """
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(0o700, parents=True, exist_ok=True)
         with open(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             written = file.read()
             if HEAD_LINE.startswith(written):

@@ -187,8 +187,9 @@ def _changed(book: Gradebook, rows: Sequence[ClassRow], wanted: Wanted) -> tuple
 
 
 def _note(book: Gradebook, rows: Sequence[ClassRow], wanted: Wanted) -> None:
-    for rubric, digests in _by_rubric(rows, wanted).items():
-        exported.note(book, wanted.target, rubric, digests)
+    with book.writing():
+        for rubric, digests in _by_rubric(rows, wanted).items():
+            exported.note(book, wanted.target, rubric, digests)
 
 
 def _by_rubric(rows: Sequence[ClassRow], wanted: Wanted) -> Mapping[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from skymark.errors import UsageError
+from skymark.files import begin_beside, remove_left_over
 
 BYTES: Final = 32
 SUFFIX: Final = ".key"
@@ -40,8 +41,12 @@ def key_beside(book: Path) -> bytes:
     file = book.with_name(book.name + SUFFIX)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        remove_left_over(file.parent)
         if not file.exists():
             _make(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written ({error.strerror}). Name another gradebook.") from error
+    try:
         key = bytes.fromhex(file.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: is no key that can be read ({error}). Remove it, and a new one is made.") from error
@@ -52,8 +57,7 @@ def key_beside(book: Path) -> bytes:
 
 def _make(file: Path) -> None:
     """Written at once: of two programs that begin together one makes it, and the other reads that."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    handle, beside = begin_beside(file)
     try:
         with os.fdopen(handle, "wb") as new:
             new.write(secrets.token_hex(BYTES).encode())

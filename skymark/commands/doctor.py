@@ -41,7 +41,7 @@ def doctor(
         sys.stdout.write(render.to_json(diagnosis))
         sys.stdout.flush()
     elif json:
-        write_whole(json, render.to_json(diagnosis))
+        write_whole(json, render.to_json(diagnosis), private=True)
     with printing(to_stderr=json == STDOUT) as console:
         if quiet:
             console.print(render.brief(diagnosis), markup=False, soft_wrap=True)

@@ -7,11 +7,11 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from skymark.errors import GradebookError
+from skymark.files import begin_beside
 from skymark.gradebook.schema import APPLICATION_ID, VERSION, is_foreign, migrate, version_of
 
 BUSY_S = 30
@@ -152,6 +152,7 @@ def _sound(file: Path) -> sqlite3.Connection:
             raise _Damaged(damage)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # a purge that is killed in the middle leaves nothing either
     return connection
 
 
@@ -239,9 +240,8 @@ def _begin(file: Path) -> None:
     A journal without a book is of one that was deleted: SQLite would write it into the new one.
     """
     _rename_companions(file, _aside(file, "orphaned"))
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, beside = begin_beside(file)
     os.close(handle)
-    beside = Path(name)
     try:
         with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -283,5 +283,6 @@ def _alone(file: Path) -> Iterator[None]:
     lock = file.with_name(f"{file.name}.lock")
     os.close(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600))
     with contextlib.closing(sqlite3.connect(lock, timeout=BUSY_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")  # nothing is ever written, and no kill leaves a journal
         connection.execute("BEGIN EXCLUSIVE")
         yield
