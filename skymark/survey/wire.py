@@ -28,7 +28,8 @@ class SharedSession(URLLib3Session):
         self._is_trusting = False
         self._lock = threading.Lock()
         super().__init__(**options)
-        self._pool_classes_by_scheme = self._manager.pool_classes_by_scheme = pools_in_time(answer_s)
+        self._pool_classes_by_scheme = pools_in_time(answer_s)
+        self._manager.pool_classes_by_scheme = self._pool_classes_by_scheme  # type: ignore[attr-defined] # private
 
     def _get_pool_manager_kwargs(self, **more: Any) -> dict[str, Any]:
         # Not by _get_ssl_context: a proxy's own certificates are read into another context.
