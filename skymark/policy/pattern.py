@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from skymark.evidence import Struct
 
@@ -164,6 +164,11 @@ class Automaton:
         """The characters that one of the patterns waits for; all others do the same to this state."""
         return {character for character, places in self._literal.items() if state & places}
 
+    @property
+    def size(self) -> int:
+        """How many positions there are in all patterns."""
+        return sum(map(int.bit_count, self._spans))
+
     def positions(self, pattern: int) -> int:
         """All positions in pattern i; where none of them is live, it matches nothing that begins like this."""
         return self._spans[pattern]
@@ -219,6 +224,8 @@ class Pruning(Struct, frozen=True):
 _Phase = tuple[int, Literal["", "alphanumeric", "-", ".", "/", "key"]]
 _Place = tuple[_Phase, int]
 _NO_PRUNING = Pruning()
+_ROOM: Final = 5_000
+"""Positions in the longest policies that AWS takes in one piece; where a role has more, each state costs more."""
 
 
 def find_resource(
@@ -234,7 +241,8 @@ def find_resource(
 
     Exact: a breadth-first search over the positions in all patterns, with the characters that occur in
     them and one other. `wanted` gets bit i for each pattern i that matches all of `bucket` or `bucket/key`.
-    With `bucket`, only there.
+    With `bucket`, only there. It gives up after `max_states`, and sooner where there is more than `_ROOM` to look
+    through in each: whoever writes such a role must not hold up a class.
 
     Source: S3 user guide, "Bucket naming rules": 3 to 63 lower-case letters, digits, `.` and `-`, a letter or
     digit at both ends, no two periods in a row.
@@ -245,7 +253,8 @@ def find_resource(
         return Search(bucket if verdict else None, bucket if verdict is None else None)
     opened = f"{bucket}/" if bucket is not None else ""
     first: _Place = (((3, "/") if opened else (0, "")), automaton.run(state, opened))
-    return _search(automaton, cache(wanted), level, first, opened, pruning, max_states)
+    most = min(max_states, max_states * _ROOM // max(automaton.size, 1))
+    return _search(automaton, cache(wanted), level, first, opened, pruning, most)
 
 
 def _search(

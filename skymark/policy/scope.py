@@ -1,5 +1,6 @@
 """A role's rules held against buckets: what is allowed in one, and whether any other is open."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -199,7 +200,10 @@ class Scope:
         """Names that say more than a made-up one: real ones, ones that a policy spells out, and alike ones."""
         spelled = self._spelled_out()
         alike = (name for rule in self._grants.allows for name in _alike(rule, self._case))
-        names = dict.fromkeys((*spelled, *self._case.known_buckets[:_MOST_CANDIDATES], *alike, *_ELSEWHERE))
+        alike = itertools.islice(alike, _MOST_CANDIDATES)
+        names = dict.fromkeys(
+            (*spelled[:_MOST_CANDIDATES], *self._case.known_buckets[:_MOST_CANDIDATES], *alike, *_ELSEWHERE)
+        )
         yield from filter(self._is_other, names)
 
     def _is_other(self, name: str) -> bool:

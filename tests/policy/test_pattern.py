@@ -151,6 +151,25 @@ def test_a_search_that_grows_too_large_says_so() -> None:
     assert search == Search(None, None, complete=False)
 
 
+def test_a_search_gives_up_sooner_where_there_is_more_to_look_through() -> None:
+    """Ten times the text that AWS takes in a policy must not hold up a class."""
+
+    class Counting(Automaton):
+        steps = 0
+
+        def step(self, state: int, character: str) -> int:
+            self.steps += 1
+            return super().step(state, character)
+
+    def steps(*more: str) -> int:
+        automaton = Counting([tokens_of(text) for text in (*(f"*{one}*{one}*{one}*" for one in "abcdefg"), *more)])
+        search = find_resource(automaton, lambda _: False, level="bucket", max_states=2_000)
+        assert search == Search(None, None, complete=False)
+        return automaton.steps
+
+    assert 0 < steps("x" * 50_000) < steps() / 5
+
+
 def test_an_undecided_resource_is_kept_beside_a_certain_one() -> None:
     """The first undecided name is reported even when a certain one is found later."""
     automaton = Automaton([tokens_of("abc"), tokens_of("abcd")])
