@@ -951,3 +951,24 @@ def test_the_account_s_buckets_decide_nothing() -> None:
     assert judge(wide, known=()).found is judge(wide, known=(f"{B}-2", B)).found is Found.WIDER
     assert "also a bucket called" in explain(judge(wide, known=()))
     assert f"also {B}-2: opened by" in explain(judge(wide, known=(B, f"{B}-2")))
+
+
+KNOWN = {
+    "aws:PrincipalAccount": ACCOUNT,
+    "aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/service-role/Mine",
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalType": "AssumedRole",
+    "aws:ResourceAccount": ACCOUNT,
+    "aws:SecureTransport": "true",
+    "s3:ResourceAccount": ACCOUNT,
+}
+
+
+@pytest.mark.parametrize(("key", "value"), KNOWN.items())
+def test_what_is_known_of_a_request_with_the_role_decides_a_condition(key: str, value: str) -> None:
+    """It is met, or it is not: neither leaves anything unknown."""
+    met = [{**one, "Condition": {"StringEquals": {key: value}}} for one in specific(B)]
+    unmet = [{**one, "Condition": {"StringEquals": {key: "another"}}} for one in specific(B)]
+
+    assert of(*met).found is Found.OK
+    assert of(*unmet).found is Found.NONE

@@ -31,11 +31,19 @@ def of(*statements, keys=KEYS):
         {"Resource": f"{ARN}*/*.html"},
         {"Resource": "arn:aws:s3:::website-*/*"},
         {"Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        {"Condition": {"StringEquals": {"aws:PrincipalType": "Anonymous"}}},
+        {"Condition": {"StringEquals": {"aws:PrincipalIsAWSService": "false"}}},
+        {"Condition": {"Null": {"aws:PrincipalAccount": "true"}}},
+        {"Condition": {"Null": {"aws:PrincipalArn": "true"}}},
+        {"Condition": {"Null": {"aws:PrincipalOrgID": "true"}}},
+        {"Condition": {"Null": {"aws:PrincipalOrgPaths": "true"}}},
+        {"Condition": {"Null": {"aws:username": "true"}}},
+        {"NotResource": "arn:aws:s3:::another/*", "Resource": None},
     ],
 )
 def test_reading_objects_is_all_that_it_takes(changed):
     """However it is written."""
-    found = of(READ | changed)
+    found = of({name: value for name, value in (READ | changed).items() if value})
 
     assert (found.unread, found.undecided, found.more, found.perhaps_more) == ((), (), (), ())
 
