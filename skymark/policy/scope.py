@@ -200,10 +200,12 @@ class Scope:
         """Names that say more than a made-up one: real ones, ones that a policy spells out, and alike ones."""
         spelled = self._spelled_out()
         alike = (name for rule in self._grants.allows for name in _alike(rule, self._case))
-        alike = itertools.islice(alike, _MOST_CANDIDATES)
-        names = dict.fromkeys(
-            (*spelled[:_MOST_CANDIDATES], *self._case.known_buckets[:_MOST_CANDIDATES], *alike, *_ELSEWHERE)
+        few = (
+            spelled[:_MOST_CANDIDATES],
+            self._case.known_buckets[:_MOST_CANDIDATES],
+            itertools.islice(alike, _MOST_CANDIDATES),
         )
+        names = dict.fromkeys((*itertools.chain(*few), *_ELSEWHERE))
         yield from filter(self._is_other, names)
 
     def _is_other(self, name: str) -> bool:
