@@ -27,11 +27,15 @@ def refuse_halves(response_dict: dict[str, Any], operation_model: Any, **_: Any)
 def refuse_others(response: Any = None, operation: Any = None, **_: Any) -> None:
     """After it was read: halves, and what somebody else says, are no success.
 
-    Whatever AWS answers bears an id of the request, and even a simulator that gives none has something to tell.
+    Whatever AWS answers bears an id of the request, and even a simulator that gives none has something to tell. Where
+    there is nothing raw botocore looks for no bucket's region in it, over which it would break.
     """
-    if response is None or response[0].status_code >= 300:
+    if response is None:
         return
     http, parsed = response
+    if http.status_code >= 300:
+        http.raw = None
+        return
     told = parsed.get("ResponseMetadata", {})
     if http.content.lstrip()[:14].lower().startswith(PAGES):
         # By its first words: simulators send XML and JSON, too, under the name of HTML.
@@ -40,6 +44,7 @@ def refuse_others(response: Any = None, operation: Any = None, **_: Any) -> None
         http.status_code = BAD_GATEWAY
     if http.status_code >= 300:
         told["HTTPStatusCode"] = 200
+        http.raw = None
 
 
 def _is_whole(answer: dict[str, Any], operation: Any) -> bool:
