@@ -221,8 +221,16 @@ class _History:
         return _History(Reading.merged((self.reading, more.reading)))
 
     def without(self, left_out: Collection[Event], gaps: tuple[Gap, ...]) -> "_History":
-        """As though some had not happened yet; `gaps` are what could not be read to know them all."""
-        kept = tuple(one for one in self.reading.items if one not in left_out)
+        """As though some had not happened yet; `gaps` are what could not be read to know them all.
+
+        Of what happened meanwhile nothing is told, not even that it never did: it may belong to what was listed later.
+        """
+        untold = {(one.name, one.region) for one in left_out}
+        kept = tuple(
+            one
+            for one in self.reading.items
+            if one not in left_out and not (isinstance(one, HistoryRead) and (one.name, one.region) in untold)
+        )
         return _History(Reading(kept, (*self.reading.gaps, *gaps)))
 
 
