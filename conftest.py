@@ -11,7 +11,7 @@ import pytest
 from skymark import judge_fixtures
 from skymark.errors import SkymarkError
 from skymark.lesson import Lesson
-from skymark.pytest_plugin import Case, Judge, columns
+from skymark.pytest_plugin import Case, Judge, LessonFixtures, columns
 from skymark.rubric_file import load_rubric
 from skymark.survey_file import load
 from skymark.window import within
@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         case = Case(within(survey, window), rubric, lesson.root, config.getoption("--final"), window=window)
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(LessonFixtures(lesson.root), "skymark-lesson")
     config.pluginmanager.register(Judge(case), "skymark-judge")
     config.pluginmanager.register(judge_fixtures, "skymark-fixtures")
 

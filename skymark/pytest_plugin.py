@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,31 +96,45 @@ def lesson_fixtures(root: Path) -> Iterator[ModuleType]:
             yield importlib.import_module(f"{package}.{file.stem}")
 
 
+class LessonFixtures:
+    """The plugin that makes the fixtures of the lesson in `root` known.
+
+    Making one imports them, and raises whatever that raises.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._modules = tuple(lesson_fixtures(root))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Before any check is collected."""
+        for module in self._modules:
+            config.pluginmanager.register(module, module.__name__)
+
+
 class Judge:
     """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it.
 
     `is_interrupted` says that Ctrl-C ended it, so that what is not among the verdicts was not judged at all.
-
-    Making one imports the lesson's fixtures, and raises whatever that raises.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.fixtures = tuple(lesson_fixtures(case.root))
         self.verdicts: dict[str, Verdict] = {}
         self.journal = Journal()
         self.is_interrupted = False
 
+    def chosen(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """The checks that the rubric names, in its order."""
+        checks = {check_id(item): item for item in items if item.name.startswith("check_")}
+        return [checks[one.id] for one in self.case.criteria if one.id in checks]
+
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the case and the lesson's fixtures known."""
+        """Make the case known, also to a session that has begun: pytest calls this when the judge comes to it."""
         config.stash[JUDGE] = self
-        for module in self.fixtures:
-            config.pluginmanager.register(module, module.__name__)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the checks that the rubric names, in its order."""
-        checks = {check_id(item): item for item in items if item.name.startswith("check_")}
-        wanted = [checks[one.id] for one in self.case.criteria if one.id in checks]
+        """Keep what is judged."""
+        wanted = self.chosen(items)
         config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
         items[:] = wanted
 
