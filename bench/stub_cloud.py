@@ -1,7 +1,7 @@
 """AWS as far as a survey asks it: answers that were recorded, after a wait, from 127.0.0.1.
 
-Run: python bench/stub_cloud.py RECORDING [--latency SECONDS] [--upstream ADDRESS KEY ACCOUNT]. It prints its address
-and serves until standard input ends. AssumeRole gives keys that tell the role's account, and whoever asks with them is
+Run: python bench/stub_cloud.py RECORDING [--latency SECONDS] [--certificate PEM] [--upstream ADDRESS KEY ACCOUNT]. It
+prints its address and serves until standard input ends; with a certificate, by TLS and under all of AWS's names. AssumeRole gives keys that tell the role's account, and whoever asks with them is
 answered as if the recorded account were theirs; so one recording does for a class. With `--upstream`, the practice
 cloud, what was not recorded yet is asked there (by this key, of this account) and kept; without, it is a miss, which
 counts. `GET /-/calls` tells how often what was asked, and forgets it.
@@ -14,6 +14,7 @@ import datetime as dt
 import http.client
 import json
 import re
+import ssl
 import sys
 import urllib.parse
 from collections import Counter
@@ -26,6 +27,7 @@ GRADER = "210987654321"
 KEY_OF = "ASIASKYM"  # and the account's 12 digits
 CALLS = "/-/calls"
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
+BUCKET_OR_ACCOUNT = re.compile(r"(.+)\.s3(-control)?(?:\.[a-z0-9-]+)?\.amazonaws\.com")
 TIME = re.compile(rb"\d{10,}|\d{4}-\d\d-\d\dT[\d:.%A]+")
 KEPT = ("content-type", "x-amz-bucket-region", "smithy-protocol", "x-amzn-invoked-production-variant")
 
@@ -208,6 +210,7 @@ class _Connection(asyncio.Protocol):
             return
         self.buffer = rest[length:]
         method, path, _ = first.split(" ", 2)
+        path = _with_bucket(path, headers.get("host", ""))
         task = asyncio.get_running_loop().create_task(self._answer(Asked(method, path, headers, rest[:length])))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -220,11 +223,23 @@ class _Connection(asyncio.Protocol):
         self.transport.write(f"HTTP/1.1 {answer.status} -\r\n{lines}\r\n".encode("latin-1") + body)
 
 
-async def serve(cloud: Cloud, file: Path) -> None:
+def _with_bucket(path: str, host: str) -> str:
+    """The path as it is where buckets are not in the host's name, which is how it was recorded."""
+    found = BUCKET_OR_ACCOUNT.fullmatch(host)
+    if not found or found[2]:
+        return path
+    return f"/{found[1]}{path.removeprefix('/') if path.partition('?')[0] == '/' else path}"
+
+
+async def serve(cloud: Cloud, file: Path, certificate: Path | None) -> None:
     """Serve until standard input ends; then keep what was recorded."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(cloud), HOST, 0, backlog=512)
-    print(f"http://{HOST}:{server.sockets[0].getsockname()[1]}", flush=True)
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    server = await loop.create_server(lambda: _Connection(cloud), HOST, 0, backlog=512, ssl=context)
+    print(f"http{'s' if context else ''}://{HOST}:{server.sockets[0].getsockname()[1]}", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     server.close()
     if cloud.upstream:
@@ -236,10 +251,11 @@ if __name__ == "__main__":
     parser.add_argument("recording", type=Path)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--upstream", nargs=3, metavar=("ADDRESS", "KEY", "ACCOUNT"))
+    parser.add_argument("--certificate", type=Path, metavar="PEM")
     given = parser.parse_args()
     kept = Recording.load(given.recording)
     asks = None
     if given.upstream:
         address, access_key, kept.account = given.upstream
         asks = Upstream(address, access_key)
-    asyncio.run(serve(Cloud(kept, given.latency, asks), given.recording))
+    asyncio.run(serve(Cloud(kept, given.latency, asks), given.recording, given.certificate))

@@ -40,8 +40,10 @@ from skymark.evidence import CallMade
 from skymark.fault import Fault
 from skymark.survey.answers import refuse_halves, refuse_others
 from skymark.survey.deadline import ANSWER_S
+from skymark.survey.models import ModelFiles
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
+from skymark.survey.regional import in_region, is_for_all_regions, let_regions_differ
 from skymark.survey.wire import Wire
 
 # A call that nobody answers ends after at most ATTEMPTS * READ_TIMEOUT_S and the waits in between, 7 s in all, which is
@@ -151,6 +153,7 @@ class Clients:
         with ENVIRONMENT:
             self.session = session or _keyless()
         self._clients: dict[tuple[str, str, int], Any] = {}
+        self._for_all_regions: dict[tuple[str, int], Any] = {}
         self._wire = Wire(ANSWER_S)
         self._lock = threading.Lock()
 
@@ -164,8 +167,17 @@ class Clients:
         found = self._clients.get(key)
         if found is None:
             with ENVIRONMENT, self._lock:
-                found = self._clients[key] = self._clients.get(key) or self._build(*key)
+                found = self._clients[key] = self._clients.get(key) or self._in_region(*key)
         return found
+
+    def _in_region(self, service: str, region: str, attempts: int) -> Any:
+        if not is_for_all_regions(self.session, service):
+            return self._build(service, region, attempts)
+        found = self._for_all_regions.get((service, attempts))
+        if found is None:
+            found = self._for_all_regions[service, attempts] = self._build(service, region, attempts)
+            let_regions_differ(found, attempts)
+        return in_region(found, region)
 
     def _build(self, service: str, region: str, attempts: int) -> Any:
         config = Config(
@@ -241,8 +253,7 @@ def session_of(profile: str | None = None, region: str | None = None) -> boto3.S
         core = _core()
         if profile is not None:
             core.set_config_variable("profile", profile)
-        core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
-        return boto3.Session(botocore_session=core, region_name=region)
+        return _session(core, region)
 
 
 def sentence(error: BaseException) -> str:
@@ -264,18 +275,24 @@ def _core() -> botocore.session.Session:
     return core
 
 
+def _session(core: botocore.session.Session, region: str | None = None) -> boto3.Session:
+    """Of what is configured: a profile that is not there is told now, whatever else AWS's variables say."""
+    core.get_scoped_config()
+    core.get_component("data_loader").file_loader = ModelFiles()
+    return boto3.Session(botocore_session=core, region_name=region)
+
+
 def _keyless() -> boto3.Session:
     core = _core()
     core.register_component("credential_provider", _AskersCredentialsOnly())
     try:
-        core.get_scoped_config()  # a profile that is not there is told now, whatever else AWS's variables say
-        return boto3.Session(botocore_session=core)
+        return _session(core)
     except BotoCoreError as error:
         raise ConfigurationError(f"The AWS configuration cannot be used: {sentence(error)}") from error
 
 
-def _begin(context: dict[str, Any], model: Any, request_signer: Any, **_: Any) -> None:
-    about, service, region = _ASKING.get(), model.service_model.service_name, request_signer.region_name
+def _begin(context: dict[str, Any], model: Any, **_: Any) -> None:
+    about, service, region = _ASKING.get(), model.service_model.service_name, context["client_region"]
     silence = about.why_not(service, region) if about is not None else None
     if silence is not None:
         raise silence

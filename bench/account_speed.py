@@ -1,0 +1,259 @@
+"""How fast one account is looked into, over TLS, against plain boto3 that makes the same calls.
+
+Run: python bench/account_speed.py [--runs N] [--latency SECONDS]. AWS is `stub_cloud.py` in a process of its own, which
+answers each call after 50 ms as the practice cloud did of an account in which the lesson was done, in all 17 regions,
+under AWS's own names: each service of each region is a host, as it is in earnest, and whoever asks resolves all of them
+to this machine.
+
+Measured, each in a fresh process that has imported what it needs, in turn, so that a busy machine slows all alike:
+
+- `survey`: connection, identity, survey, as `grade.py check` does; all clients are built. Then once more, warm.
+- `boto3`: a session, the same clients, the same calls by 32 threads, none of which waits for another's answer.
+- `check`: `grade.py check --html`, from the shell to its end.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pickle
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+sys.path[:0] = [str(ROOT), str(BENCH)]
+
+import certificate  # noqa: E402 - after the path is set
+from class_speed import RUBRIC, ask, environment, heard, record, started  # noqa: E402
+from stub_cloud import HOST  # noqa: E402
+
+THREADS = 32
+KINDS = ("survey", "boto3", "check")
+PARTS = ("all", "few")
+FEW = "teardown.everywhere"
+"""What is left out of `few`: to look for all that bills, in every region, is two thirds of the calls."""
+
+
+class Measured(NamedTuple):
+    """One process: seconds of the clock and of the CPU, MB at most, calls; then CPU of the same once more, warm."""
+
+    kind: str
+    part: str
+    seconds: float
+    cpu_s: float
+    memory_mb: float
+    calls: int
+    warm_cpu_s: float
+
+
+def all_names_are_here(port: int) -> None:
+    """Let every host of AWS's be this machine, at a port; the names stay, for TLS and signatures."""
+    real = socket.getaddrinfo
+
+    def found(host: Any, asked: Any, *more: Any, **named: Any) -> Any:
+        is_awss = isinstance(host, str) and host.endswith(f".{certificate.DOMAIN}")
+        return real(HOST, port, *more, **named) if is_awss else real(host, asked, *more, **named)
+
+    socket.getaddrinfo = found
+
+
+# -- what is measured, in a process of its own -----------------------------------------------------------------------
+
+
+def measure(kind: str, part: str, calls: Path, port: int) -> None:
+    """Warm nothing but imports; say so, wait for the word, do it, tell what it took."""
+    all_names_are_here(port)
+    if kind == "check":
+        check(part)
+        return
+    do = survey_of(part, calls) if kind == "survey" else plain(calls)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    clock, cpu = time.perf_counter(), time.process_time()
+    again = do()
+    seconds, cpu_s = time.perf_counter() - clock, time.process_time() - cpu
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cpu = time.process_time()
+    again()
+    print(json.dumps([seconds, cpu_s, memory, time.process_time() - cpu]), flush=True)
+
+
+def survey_of(part: str, calls: Path) -> Any:
+    """What looks into the account; it keeps which calls it makes, where nobody has yet."""
+    from skymark.lesson import Lesson
+    from skymark.look import look  # noqa: F401 - what it imports belongs to the start
+    from skymark.rubric_file import load_rubric
+    from skymark.samples import read_samples
+    from skymark.survey.connection import connect, identify
+    from skymark.survey.sweep import take_survey
+
+    lesson = Lesson.at(ROOT)
+    rubric = load_rubric(lesson, RUBRIC)
+    plan = rubric.survey
+    samples = read_samples(lesson.root / plan.samples)
+
+    def look_with(connection: Any) -> None:
+        found = take_survey(connection, identify(connection), plan, samples, rubric.regions)
+        if [gap for gap in found.gaps if gap.code != "NotAsked"] or len(found.regions.answered) != 17:
+            raise SystemExit(f"not read wholly: {found.gaps[:3]} {len(found.regions.answered)}")
+
+    def do() -> Any:
+        connection = connect()
+        if not calls.exists():
+            keep_calls(connection.session, calls)
+        look_with(connection)
+        return lambda: look_with(connection)
+
+    return do
+
+
+def keep_calls(session: Any, file: Path) -> None:
+    """Write down each call, as boto3 is given it."""
+    made: list[tuple[str, str, str, Any]] = []
+
+    def keep(params: Any, model: Any, context: Any, **_: Any) -> None:
+        made.append((model.service_model.service_name, context["client_region"], model.name, params))
+        file.write_bytes(pickle.dumps(made))
+
+    session.events.register("provide-client-params", keep)
+
+
+def plain(calls: Path) -> Any:
+    """What makes the same calls with boto3 as it comes."""
+    import boto3
+    from botocore import xform_name
+    from botocore.exceptions import ClientError
+
+    made: list[tuple[str, str, str, Any]] = pickle.loads(calls.read_bytes())  # noqa: S301 - our own file
+
+    def do() -> Any:
+        session = boto3.Session()
+        clients = {place: session.client(place[0], region_name=place[1]) for place in {(s, r) for s, r, *_ in made}}
+
+        def call(one: tuple[str, str, str, Any]) -> None:
+            service, region, operation, params = one
+            with contextlib.suppress(ClientError):  # a bucket without a policy is answered so
+                getattr(clients[service, region], xform_name(operation))(**params)
+
+        def all_of_them() -> None:
+            with ThreadPoolExecutor(THREADS) as threads:
+                list(threads.map(call, made))
+
+        all_of_them()
+        return all_of_them
+
+    return do
+
+
+def check(part: str) -> None:
+    """The command itself, in this process, which has imported nothing yet."""
+    from skymark.command_line import main
+
+    with tempfile.TemporaryDirectory() as folder:
+        only = [f"--only={one}" for one in _few()] if part == "few" else []
+        sys.argv = ["grade.py", "check", "--no-open", "--no-gradebook", "--html", f"{folder}/report.html", *only]
+        main()
+
+
+def _few() -> list[str]:
+    from skymark.lesson import Lesson
+    from skymark.rubric_file import load_rubric
+
+    return [one.id for one in load_rubric(Lesson.at(ROOT), RUBRIC).criteria if one.id != FEW]
+
+
+# -- who measures ----------------------------------------------------------------------------------------------------
+
+
+def run(kind: str, part: str, calls: Path, address: str, trusted: Path) -> Measured:
+    """Measure once."""
+    arguments = (__file__, "--measure", kind, part, calls, address.rpartition(":")[2])
+    there = environment(address) | {"AWS_CA_BUNDLE": str(trusted)}
+    del there["AWS_ENDPOINT_URL"]
+    ask(address, trusted)
+    if kind == "check":
+        return _timed_check(arguments, part, there, address, trusted)
+    with started(*arguments, environment=there) as worker:
+        heard(worker)
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+        seconds, cpu_s, memory, warm = json.loads(heard(worker))
+    made = ask(address, trusted)
+    if made.get("missed"):
+        raise SystemExit(f"{made['missed']} calls had not been recorded")
+    return Measured(kind, part, seconds, cpu_s, memory, sum(made.values()) // 2, warm)
+
+
+def _timed_check(
+    arguments: Sequence[object], part: str, environ: dict[str, str], address: str, trusted: Path
+) -> Measured:
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = ["/usr/bin/time", "-f", "%M", sys.executable, *map(str, arguments)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in (0, 1):
+        raise SystemExit(done.stderr)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    made = ask(address, trusted)
+    return Measured("check", part, seconds, cpu_s, int(done.stderr.split()[-1]) / 1024, sum(made.values()), 0)
+
+
+def measurements(runs: int, latency_s: float, parts: Sequence[str] = PARTS) -> Iterator[Measured]:
+    """Every kind in turn, run by run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "recording"
+        record(file, 0)
+        from skymark.survey.regions import ENABLED_BY_DEFAULT
+
+        made = certificate.make(folder, ENABLED_BY_DEFAULT)
+        stub = (BENCH / "stub_cloud.py", file, "--latency", latency_s, "--certificate", made.shown)
+        with started(*stub) as cloud:
+            address = cloud.stdout.readline().strip()
+            for part in parts:
+                run("survey", part, folder / part, address, made.trusted)
+            for number in range(runs):
+                for part in parts:
+                    for kind in KINDS:
+                        yield run(kind, part, folder / part, address, made.trusted)
+
+
+def table(found: Sequence[Measured], parts: Sequence[str] = PARTS) -> Iterator[str]:
+    """Medians; the ratios are medians of each run's own."""
+    yield "part  kind    calls  seconds    CPU s   MB  warm CPU ms a call  boto3's time is … times as long"
+    for part in parts:
+        for kind in KINDS:
+            own = [one for one in found if (one.kind, one.part) == (kind, part)]
+            plain_ = [one for one in found if (one.kind, one.part) == ("boto3", part)]
+            ratio = statistics.median(b.seconds / a.seconds for a, b in zip(own, plain_, strict=True))
+            middle = [statistics.median(one[place] for one in own) for place in range(2, 7)]
+            seconds, cpu_s, memory, calls, warm = middle
+            each = f"{warm / calls * 1000:>19.2f}" if warm else " " * 19
+            yield f"{part:<5} {kind:<7} {calls:>5.0f} {seconds:>8.2f} {cpu_s:>8.2f} {memory:>4.0f} {each} {ratio:>8.2f}"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--latency", type=float, default=0.05, metavar="SECONDS")
+    parser.add_argument("--part", choices=PARTS, action="append")
+    parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        measure(given.measure[0], given.measure[1], Path(given.measure[2]), int(given.measure[3]))
+    else:
+        measured = []
+        for each_ in measurements(given.runs, given.latency, given.part or PARTS):
+            measured.append(each_)
+            print(each_, file=sys.stderr)
+        print("\n".join(table(measured, given.part or PARTS)))
