@@ -283,10 +283,23 @@ def torn_down(good: Survey) -> Survey:
     return msgspec.structs.replace(good, notebook_instances=(), endpoints=(), invocations=())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lesson() -> Lesson:
     """This repository's own lesson."""
     return Lesson(ROOT)
+
+
+@pytest.fixture
+def one_region(tmp_path: Path) -> Path:
+    """A rubric file: the lesson's own rubric in us-east-1 alone, for what has nothing to do with the other regions."""
+    file = tmp_path / "one-region.yaml"
+    base = ROOT / "rubrics" / "sagemaker-intro.yaml"
+    file.write_text(
+        f'schema: skymark/rubric/v1\nid: sagemaker-intro\nversion: "1"\ntitle: One region\nextends: {base}\n'
+        "regions: [us-east-1]\n",
+        "utf-8",
+    )
+    return file
 
 
 @functools.cache
