@@ -263,13 +263,13 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "BETWEEN_CALLS_S", 0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def good() -> Survey:
     """The lesson done well, before the teardown: only the teardown is still to do."""
     return GOOD
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def empty(good: Survey) -> Survey:
     """An account in which nothing was ever made."""
     nothing = ("notebook_instances", "training_jobs", "endpoints", "endpoint_configs", "models", "buckets")
@@ -277,7 +277,7 @@ def empty(good: Survey) -> Survey:
     return msgspec.structs.replace(good, **dict.fromkeys((*nothing, *traces), ()))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def torn_down(good: Survey) -> Survey:
     """The lesson done well, then everything deleted that bills by the hour."""
     return msgspec.structs.replace(good, notebook_instances=(), endpoints=(), invocations=())
@@ -336,7 +336,7 @@ def outcomes(verdicts: Callable[..., dict[str, Verdict]]) -> Callable[..., dict[
     return judged
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def changed() -> Callable[..., Survey]:
     """Replace fields of the first thing of one kind: `changed(survey, "buckets", region="eu-west-1")`."""
 
@@ -347,7 +347,7 @@ def changed() -> Callable[..., Survey]:
     return change
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def denied() -> Callable[..., Survey]:
     """The survey with one call that was refused."""
 
