@@ -23,7 +23,8 @@ class PracticeIAMBackend(IAMBackend):
     def _init_aws_policies(self) -> list[ManagedPolicy]:
         if self.region_name != PARTITION:
             return []
-        return [_for_one_account(policy) for policy in _policies_of_aws(moto.iam.models.aws_managed_policies_data)]
+        data: str = moto.iam.models.aws_managed_policies_data  # type: ignore[attr-defined] # where moto looks itself
+        return [_for_one_account(policy) for policy in _policies_of_aws(data)]
 
     def create_role(self, *arguments: Any, **named: Any) -> Role:
         """CreateRole, at the practice cloud's time."""
