@@ -6,11 +6,9 @@ import os
 import socket
 import threading
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import boto3
 import botocore.session
@@ -132,18 +130,17 @@ class PracticeServer:
         """Keys of the user `student` of this 12-digit account; the account comes to be with the first call."""
         with self._lock:
             if account not in self._keys:
-                _open_account(account)
                 self._keys[account] = _student(account)
             return self._keys[account]
 
     def session_credentials(self, account: str, role: str, session: str) -> Credentials:
         """Temporary keys of a role of this account, as `voclabs` of a Learner Lab has; the role need not exist."""
+        from moto.iam.models import iam_backends
         from moto.sts.models import sts_backends
 
         from simulator.authorization.callers import FREE_SESSIONS
 
-        with self._lock:
-            _open_account(account)
+        _ = iam_backends[account]["aws"]  # the account comes to be
         arn = f"arn:aws:iam::{account}:role/{role}"
         made = sts_backends[account]["aws"].assume_role(HOME_REGION, session, arn, "", SESSION_S, "")
         FREE_SESSIONS.add(made.access_key_id)
@@ -176,32 +173,18 @@ class PracticeServer:
         )
 
     def _forget(self) -> None:
+        from moto.iam.models import iam_backends
         from moto.moto_api._internal.models import moto_api_backend
 
         from simulator import jupyter
         from simulator.sagemaker.quotas import forget_limits
 
-        with _managed_policies("false"):  # moto empties an account by making it anew
-            moto_api_backend.reset()
+        iam_backends.clear()  # moto empties an account by making it anew, with AWS's 1,500 policies
+        moto_api_backend.reset()
         self._keys.clear()
         clock.forget()
         forget_limits()
         jupyter.forget()
-
-
-@contextmanager
-def _managed_policies(wanted: Literal["true", "false"]) -> Iterator[None]:
-    """Tell moto whether accounts that come to be meanwhile have AWS's own policies."""
-    name = "MOTO_IAM_LOAD_MANAGED_POLICIES"
-    before = os.environ.get(name)
-    os.environ[name] = wanted
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 def _listen(port: int) -> socket.socket:
@@ -245,23 +228,6 @@ def _open_cloud(speed: float, region: str) -> None:
     for service in (s3, iam, sagemaker, cloudtrail, regions, ec2, servicequotas):
         service.install()
     clock.run(speed)
-
-
-def _open_account(account: str) -> None:
-    """Have AWS's own policies in this account.
-
-    moto reads 1,500 of them for each partition of an account; in those that nobody uses that is a second lost.
-    """
-    from moto.backends import get_backend
-    from moto.utilities.utils import PARTITION_NAMES
-
-    iam = get_backend("iam")[account]
-    with _managed_policies("false"):
-        for partition in PARTITION_NAMES:
-            if partition != "aws":
-                _ = iam[partition]
-    with _managed_policies("true"):
-        _ = iam["aws"]
 
 
 def _student(account: str) -> Credentials:

@@ -1,6 +1,8 @@
 """A good account as a survey would find it, and the means to change one thing in it."""
 
 import datetime as dt
+import functools
+import gc
 import json
 import os
 import uuid
@@ -8,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.loaders
+import botocore.session
 import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -36,6 +40,7 @@ from skymark.evidence import (
 from skymark.judge import judge
 from skymark.lesson import Lesson
 from skymark.outcome import Verdict
+from skymark.rubric import Rubric
 from skymark.rubric_file import load_rubric
 from skymark.survey import history
 
@@ -77,6 +82,25 @@ def _not_on_github() -> Iterator[None]:
         for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _descriptions_read_once() -> Iterator[None]:
+    """Each session of botocore would read its descriptions of AWS's services again; they are the same for all."""
+    make = botocore.loaders.create_loader
+    loader = make()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda path=None: make(path) if path else loader)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _seldom_collected() -> Iterator[None]:
+    """Walking through moto's and botocore's models in search of garbage would take a fifth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    yield
+    gc.set_threshold(*usual)
 
 
 @pytest.fixture(scope="module")
@@ -239,13 +263,13 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "BETWEEN_CALLS_S", 0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def good() -> Survey:
     """The lesson done well, before the teardown: only the teardown is still to do."""
     return GOOD
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def empty(good: Survey) -> Survey:
     """An account in which nothing was ever made."""
     nothing = ("notebook_instances", "training_jobs", "endpoints", "endpoint_configs", "models", "buckets")
@@ -253,27 +277,53 @@ def empty(good: Survey) -> Survey:
     return msgspec.structs.replace(good, **dict.fromkeys((*nothing, *traces), ()))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def torn_down(good: Survey) -> Survey:
     """The lesson done well, then everything deleted that bills by the hour."""
     return msgspec.structs.replace(good, notebook_instances=(), endpoints=(), invocations=())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lesson() -> Lesson:
     """This repository's own lesson."""
     return Lesson(ROOT)
 
 
 @pytest.fixture
+def one_region(tmp_path: Path) -> Path:
+    """A rubric file: the lesson's own rubric in us-east-1 alone, for what has nothing to do with the other regions."""
+    file = tmp_path / "one-region.yaml"
+    base = ROOT / "rubrics" / "sagemaker-intro.yaml"
+    file.write_text(
+        f'schema: skymark/rubric/v1\nid: sagemaker-intro\nversion: "1"\ntitle: One region\nextends: {base}\n'
+        "regions: [us-east-1]\n",
+        "utf-8",
+    )
+    return file
+
+
+@functools.cache
+def _rubric(lesson: Lesson, name: str) -> Rubric:
+    return load_rubric(lesson, name)
+
+
+def _verdicts(
+    lesson: Lesson, survey: Survey, *, final: bool = False, rubric: str = "sagemaker-intro"
+) -> dict[str, Verdict]:
+    judgement = judge(survey, _rubric(lesson, rubric), lesson, final=final)
+    return {verdict.id: verdict for verdict in judgement.verdicts}
+
+
+@functools.cache
+def _outcomes_of_good(lesson: Lesson, **options: Any) -> dict[str, str]:
+    return {id: str(verdict.outcome) for id, verdict in _verdicts(lesson, GOOD, **options).items()}
+
+
+@pytest.fixture
 def verdicts(lesson: Lesson) -> Callable[..., dict[str, Verdict]]:
     """Judge a survey; verdicts by criterion."""
 
-    def judged(survey: Survey, *, final: bool = False, rubric: str = "sagemaker-intro") -> dict[str, Verdict]:
-        judgement = judge(survey, load_rubric(lesson, rubric), lesson, final=final)
-        return {verdict.id: verdict for verdict in judgement.verdicts}
-
-    return judged
+    return functools.partial(_verdicts, lesson)
 
 
 @pytest.fixture
@@ -286,7 +336,7 @@ def outcomes(verdicts: Callable[..., dict[str, Verdict]]) -> Callable[..., dict[
     return judged
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def changed() -> Callable[..., Survey]:
     """Replace fields of the first thing of one kind: `changed(survey, "buckets", region="eu-west-1")`."""
 
@@ -297,7 +347,7 @@ def changed() -> Callable[..., Survey]:
     return change
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def denied() -> Callable[..., Survey]:
     """The survey with one call that was refused."""
 
@@ -309,11 +359,11 @@ def denied() -> Callable[..., Survey]:
 
 
 @pytest.fixture
-def difference(good: Survey, outcomes: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
+def difference(lesson: Lesson, outcomes: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
     """The outcomes of a survey that differ from those of the good account."""
 
     def compare(survey: Survey, **options: Any) -> dict[str, str]:
-        before = outcomes(good, **options)
+        before = _outcomes_of_good(lesson, **options)
         return {id: outcome for id, outcome in outcomes(survey, **options).items() if outcome != before[id]}
 
     return compare

@@ -106,7 +106,7 @@ def showings(draw):
     return tuple(shown)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rubric(lesson):
     """The lesson's own rubric."""
     return load_rubric(lesson, "sagemaker-intro")

@@ -13,7 +13,7 @@ from skymark.result import Score
 from skymark.rubric_file import load_rubric
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rubric(lesson):
     """The lesson's own rubric."""
     return load_rubric(lesson, "sagemaker-intro")

@@ -91,8 +91,8 @@ def service(name: str, account: str) -> Caller:
 
 
 def _find(access_key: str) -> tuple["IAMBackend", "AccessKey"]:
-    # Only what is there: to ask moto for a partition that nobody uses makes it read 1,500 policies. The lists are
-    # copies, since other requests may add accounts meanwhile.
+    # Only what is there: to ask moto for another partition makes it. The lists are copies, since other requests may
+    # add accounts meanwhile.
     for partitions in list(iam_backends.values()):
         for backend in list(partitions.values()):
             key = backend.access_keys.get(access_key)

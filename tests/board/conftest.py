@@ -61,7 +61,7 @@ def clock() -> HandSetClock:
     return HandSetClock()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def rubric(lesson) -> Rubric:
     """The lesson's own rubric, with a short timetable."""
     return msgspec.structs.replace(load_rubric(lesson, "sagemaker-intro"), timetable=STEPS)

@@ -20,7 +20,7 @@ from skymark.rubric_file import load_rubric
 FIRST = 100_000_000_000
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def rubric(lesson: Lesson) -> Rubric:
     """The lesson's own."""
     return load_rubric(lesson, "sagemaker-intro")

@@ -1,17 +1,11 @@
 """The practice cloud, a student's account in it, and the way from there to verdicts: over HTTP, as on AWS."""
 
-import contextlib
 import datetime as dt
 import functools
-import gc
-import json
 import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import botocore.loaders
-import botocore.session
-import moto.iam.models
 import pytest
 from moto.moto_api._internal import mock_random
 
@@ -72,32 +66,8 @@ def possible(rubric) -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[PracticeServer]:
     """A running practice cloud."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Half of a student's time would go into what is the same for all: moto makes 1,500 of AWS's policies anew in
-        # each account, and each session of botocore reads its descriptions of AWS's services.
-        patch.setattr(moto.iam.models, "aws_managed_policies_data", _policies_in_use())
-        loader = botocore.loaders.create_loader()
-        patch.setattr(botocore.session, "create_loader", lambda search_path_string=None: loader)
-        with PracticeServer() as server, _seldom_collected():
-            yield server
-
-
-def _policies_in_use() -> str:
-    """Those of AWS's own policies that students attach, as moto keeps them."""
-    everyone = json.loads(moto.iam.models.aws_managed_policies_data)
-    used = ("AdministratorAccess", "AmazonS3FullAccess", "AmazonSageMakerFullAccess")
-    return json.dumps({name: everyone[name] for name in used})
-
-
-@contextlib.contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Walking through moto's and botocore's models in search of garbage would take a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+    with PracticeServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def typed_and_seen(typed, survey, judged):
 
 
 @pytest.mark.usefixtures("at_once")
-def test_the_lesson_done_well_by_the_aws_cli(account, typed_and_seen, checked):
+def test_the_lesson_done_well_by_the_aws_cli(account, typed_and_seen, checked, one_region):
     """Each part passes its own criteria and takes no other away, till the teardown deletes what shows some of them."""
     done = {"account.access"}
     for part in PARTS:
@@ -105,8 +105,9 @@ def test_the_lesson_done_well_by_the_aws_cli(account, typed_and_seen, checked):
         now = typed_and_seen(part)
         assert (part, now - done, done - now) == (part, set(PARTS[part]), GONE if part == "teardown" else set())
         done = now
-    _assert_nothing_is_failed(*checked("--final", "--no-gradebook"))
-    status, result, _ = checked("--final")
+    here = ("--rubric", one_region)
+    _assert_nothing_is_failed(*checked("--final", "--no-gradebook", *here))
+    status, result, _ = checked("--final", *here)
     assert (status, result["score"]["earned"]) == (0, 100), "the check before the teardown saw the rest"
 
 
@@ -126,14 +127,14 @@ def _assert_nothing_is_failed(status, result, told):
     assert (status, result["leftovers"], result["hourly_usd"]) == (3, [], 0)
 
 
-def test_every_cleanup_command_works_as_it_is_printed(account, checked, environment):
+def test_every_cleanup_command_works_as_it_is_printed(account, checked, one_region, environment):
     """Pasted into a shell, each removes what it names."""
     follow(account)
     clock.run(math.inf)
-    _, result, _ = checked("--no-predict")
+    _, result, _ = checked("--no-predict", "--rubric", one_region)
 
     for one in result["leftovers"]:
         subprocess.run(one["cleanup"], shell=True, env=environment, check=True, capture_output=True)  # noqa: S602
 
-    assert checked("--no-predict")[1]["leftovers"] == []
+    assert checked("--no-predict", "--rubric", one_region)[1]["leftovers"] == []
     assert result["next"]["command"] is None or result["next"]["command"].startswith("aws sagemaker")

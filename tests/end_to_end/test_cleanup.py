@@ -15,14 +15,6 @@ from simulator.students.steps import make_bucket
 from skymark.cost.kinds import HOURLY, REST
 
 ROOT = Path(__file__).parents[2]
-HERE = """
-schema: skymark/rubric/v1
-id: here
-version: "1"
-title: One region
-extends: sagemaker-intro
-regions: [us-east-1]
-"""
 
 
 @pytest.fixture
@@ -36,13 +28,11 @@ def environment(cloud, account, tmp_path):
 
 
 @pytest.fixture
-def skymark(environment, tmp_path):
+def skymark(environment, one_region, tmp_path):
     """Run the real command line by a rubric of one region; standard output."""
-    rubric = tmp_path / "here.yaml"
-    rubric.write_text(HERE)
 
     def run(*arguments):
-        command = [sys.executable, ROOT / "grade.py", *arguments, "--rubric", rubric]
+        command = [sys.executable, ROOT / "grade.py", *arguments, "--rubric", one_region]
         ended = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert ended.returncode in (0, 1, 3), ended.stderr
         return ended.stdout

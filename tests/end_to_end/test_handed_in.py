@@ -17,8 +17,8 @@ TRACES = ("cloudtrail:LookupEvents", "cloudwatch:GetMetricData")
 
 
 @pytest.fixture
-def check(account, cloud, tmp_path):
-    """Run `grade.py check` in the account and return its result; with the student's keys, or the assistant's."""
+def check(account, cloud, one_region, tmp_path):
+    """Run `grade.py check` in one region and return its result; with the student's keys, or the assistant's."""
     policy = read_only_policy()
     for statement in policy["Statement"]:
         statement["Action"] = [one for one in statement["Action"] if one not in TRACES] or ["none:None"]
@@ -27,7 +27,8 @@ def check(account, cloud, tmp_path):
 
     def run(*arguments, assistant):
         keys = assistants() if assistant else cloud.credentials(account.number)
-        command = [sys.executable, str(ROOT / "grade.py"), "check", "--quiet", "--json", "-", *arguments]
+        here = ("--quiet", "--rubric", one_region, "--json", "-")
+        command = [sys.executable, str(ROOT / "grade.py"), "check", *here, *arguments]
         env = os.environ | {"HOME": str(tmp_path)} | cloud.environment(keys)
         ended = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
         assert ended.stdout, ended.stderr

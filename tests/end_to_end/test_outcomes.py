@@ -10,6 +10,7 @@ from skymark.evidence import App, Survey
 from skymark.grading import grade
 from skymark.next_step import UNMET
 from skymark.outcome import Outcome
+from skymark.result import Result
 
 # One thing changed in a good account each; `log` says under which instance's name Jupyter wrote.
 CHANGES: tuple[tuple[str, dict[str, Any], str], ...] = (
@@ -35,7 +36,7 @@ LEFTOVERS = ("teardown.everywhere", "teardown.tidy")
 LISTS = ("ListBuckets", "ListNotebookInstances", "ListTrainingJobs", "ListEndpoints", "ListModels", "ListApps")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def accounts(good, empty, torn_down, changed, denied) -> list[Survey]:
     """Accounts in which everything that can happen to a criterion happens."""
     silent = changed(good, "endpoint_logs", invocations=0)
@@ -54,14 +55,19 @@ def accounts(good, empty, torn_down, changed, denied) -> list[Survey]:
     return [good, empty, torn_down, *varied, misnamed, tidy, busy, replace(torn_down, apps=(app,)), *refused]
 
 
+@pytest.fixture(scope="module")
+def results(accounts, rubric, lesson) -> list[Result]:
+    """All of them graded, before the end and in it."""
+    lessons = rubric("sagemaker-intro")
+    return [grade(one, lessons, lesson, final=final) for one, final in itertools.product(accounts, (False, True))]
+
+
 @pytest.fixture
-def seen(accounts, outcomes) -> dict[str, set[str]]:
-    """Every outcome that these accounts give, by criterion, before the end and in it."""
+def seen(results) -> dict[str, set[str]]:
+    """Every outcome that these accounts give, by criterion."""
     found: dict[str, set[str]] = {}
-    for account in accounts:
-        for final in (False, True):
-            for id, outcome in outcomes(account, final=final).items():
-                found.setdefault(id, set()).add(outcome)
+    for one in itertools.chain.from_iterable(result.criteria for result in results):
+        found.setdefault(one.id, set()).add(str(one.outcome))
     return found
 
 
@@ -70,10 +76,9 @@ def test_each_criterion_has_every_outcome_that_is_possible(seen, possible):
     assert seen == possible
 
 
-def test_each_outcome_says_what_was_found_what_is_expected_and_what_to_do(accounts, rubric, lesson):
+def test_each_outcome_says_what_was_found_what_is_expected_and_what_to_do(results):
     """And where: a page of the console in the right region; a command where the names in it are known."""
-    for account, final in itertools.product(accounts, (False, True)):
-        result = grade(account, rubric("sagemaker-intro"), lesson, final=final)
+    for result in results:
         for one in result.criteria:
             where = f"{one.id} {one.outcome}: {one.message}"
             assert one.message, where

@@ -1,6 +1,7 @@
 """Checks of the good account and what comes after it, graded; and a gradebook in an empty folder."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,16 +19,17 @@ HOUR = dt.timedelta(hours=1)
 NOON = dt.datetime(2025, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def rubric(lesson) -> Rubric:
     """The lesson's own rubric."""
     return load_rubric(lesson, "sagemaker-intro")
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def graded(lesson, rubric) -> Callable[..., Result]:
-    """Grade a survey by itself, as of noon and some hours later."""
+    """Grade a survey by itself, as of noon and some hours later. What was graded once is not graded again."""
 
+    @functools.cache
     def run(survey: Survey, *, hours: int = 0, **options) -> Result:
         at = NOON + dt.timedelta(hours=hours)
         return grade(msgspec.structs.replace(survey, surveyed_at=at), rubric, lesson, **options)

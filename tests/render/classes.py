@@ -18,6 +18,7 @@ from skymark.grading import grade
 from skymark.lesson import Lesson
 from skymark.result import Result
 from skymark.roster.entry import Entry, Mistake, Roster
+from skymark.rubric import Rubric
 from skymark.rubric_file import load_rubric
 
 ROOT = Path(__file__).parents[2]
@@ -49,10 +50,14 @@ class Student(msgspec.Struct, frozen=True):
 
 
 @functools.cache
+def _rubric() -> Rubric:
+    return load_rubric(Lesson(ROOT), "sagemaker-intro")
+
+
+@functools.cache
 def kinds(good: Survey, empty: Survey, torn_down: Survey) -> dict[str, Kind]:
     """Surveys, each another way to stand, with the calls that they were made by; and their results."""
-    lesson = Lesson(ROOT)
-    rubric = load_rubric(lesson, "sagemaker-intro")
+    lesson, rubric = Lesson(ROOT), _rubric()
     moved = replace(good, buckets=(replace(good.buckets[0], region="eu-west-1"),))
     small = replace(good, notebook_instances=(replace(good.notebook_instances[0], instance_type="ml.t3.large"),))
     refused = Gap(*OFTEN, "us-east-1", "AccessDeniedException", "Grant sagemaker:ListNotebookInstances.")
@@ -85,7 +90,7 @@ class Book:
     def __init__(self, file: Path, kinds: dict[str, Kind]) -> None:
         self.roster = Roster(Path("class.csv"), ())
         self._book = Gradebook(file, begin=True)
-        self.rubrics = {"sagemaker-intro": load_rubric(Lesson(ROOT), "sagemaker-intro")}
+        self.rubrics = {"sagemaker-intro": _rubric()}
         self._kinds = kinds
 
     def __enter__(self) -> "Book":

@@ -20,7 +20,7 @@ NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 MINUTES = dt.timedelta(minutes=2, seconds=5)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def graded(good, torn_down, empty):
     """Results by the name of the account's state."""
     rubric = load_rubric(Lesson.at(None), "sagemaker-intro")

@@ -27,6 +27,33 @@ def test_accounts_do_not_see_each_other(account: SimulatedAccount, other_account
     assert other_account.iam.list_roles()["Roles"] == []
 
 
+def test_what_an_account_does_to_a_policy_of_awss_others_do_not_see(
+    account: SimulatedAccount, other_account: SimulatedAccount
+) -> None:
+    """The policy is the same in all accounts; who has it is each account's own business."""
+    full_access = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
+    account.make_execution_role("any")
+
+    here, there = (one.iam.get_policy(PolicyArn=full_access)["Policy"] for one in (account, other_account))
+
+    assert (here["AttachmentCount"], there["AttachmentCount"]) == (1, 0)
+    assert here["PolicyId"] == there["PolicyId"]
+
+
+def test_an_account_that_is_forgotten_begins_with_awss_policies_again(
+    server: PracticeServer, account: SimulatedAccount
+) -> None:
+    """And with them only as AWS made them."""
+    account.make_execution_role("any")
+    server.reset()
+
+    policies = account.iam.get_paginator("list_policies").paginate(Scope="AWS").build_full_result()["Policies"]
+
+    attached = [one["PolicyName"] for one in policies if one["AttachmentCount"]]
+    assert attached == ["AdministratorAccess"]  # the student's own
+    assert len(policies) > 1000
+
+
 def test_learner_lab_session_is_a_role_session(server: PracticeServer, account: SimulatedAccount) -> None:
     """A Learner Lab's caller is the role `voclabs`, in the account that was asked for."""
     keys = server.session_credentials(account.number, "voclabs", "user1234567=ada@example.com")
