@@ -15,7 +15,6 @@ Measured, each in a fresh process that has imported what it needs, in turn, so t
 import argparse
 import contextlib
 import json
-import os
 import pickle
 import resource
 import socket
@@ -99,11 +98,11 @@ def survey_of(part: str, calls: Path) -> Any:
 
     lesson = Lesson.at(ROOT)
     rubric = load_rubric(lesson, RUBRIC)
-    plan = rubric.survey
+    plan, leftovers = rubric.survey, part == "all"
     samples = read_samples(lesson.root / plan.samples)
 
     def look_with(connection: Any) -> None:
-        found = take_survey(connection, identify(connection), plan, samples, rubric.regions)
+        found = take_survey(connection, identify(connection), plan, samples, rubric.regions, leftovers=leftovers)
         if [gap for gap in found.gaps if gap.code != "NotAsked"] or len(found.regions.answered) != 17:
             raise SystemExit(f"not read wholly: {found.gaps[:3]} {len(found.regions.answered)}")
 
@@ -222,7 +221,7 @@ def measurements(runs: int, latency_s: float, parts: Sequence[str] = PARTS) -> I
             address = cloud.stdout.readline().strip()
             for part in parts:
                 run("survey", part, folder / part, address, made.trusted)
-            for number in range(runs):
+            for _ in range(runs):
                 for part in parts:
                     for kind in KINDS:
                         yield run(kind, part, folder / part, address, made.trusted)

@@ -1,10 +1,11 @@
 """AWS as far as a survey asks it: answers that were recorded, after a wait, from 127.0.0.1.
 
 Run: python bench/stub_cloud.py RECORDING [--latency SECONDS] [--certificate PEM] [--upstream ADDRESS KEY ACCOUNT]. It
-prints its address and serves until standard input ends; with a certificate, by TLS and under all of AWS's names. AssumeRole gives keys that tell the role's account, and whoever asks with them is
-answered as if the recorded account were theirs; so one recording does for a class. With `--upstream`, the practice
-cloud, what was not recorded yet is asked there (by this key, of this account) and kept; without, it is a miss, which
-counts. `GET /-/calls` tells how often what was asked, and forgets it.
+prints its address and serves until standard input ends; with a certificate, by TLS and under all of AWS's names.
+AssumeRole gives keys that tell the role's account, and whoever asks with them is answered as if the recorded account
+were theirs; so one recording does for a class. With `--upstream`, the practice cloud, what was not recorded yet is
+asked there (by this key, of this account) and kept; without, it is a miss, which counts. `GET /-/calls` tells how often
+what was asked, and forgets it.
 """
 
 import argparse

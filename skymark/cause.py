@@ -32,6 +32,9 @@ DENIED_EXPLICITLY: Final = "AccessDenied (explicit deny)"
 NO_WAY_IN: Final = "NoWayIn"
 """The code of a gap where nobody could enter the account at all."""
 
+NOT_ASKED: Final = "NotAsked"
+"""The code of a gap where nobody asked, since no criterion that was chosen is judged by it."""
+
 NOT_TOLD: Final = "NotTold"
 """The code of a gap where CloudTrail does not tell which of several students made something."""
 

@@ -186,6 +186,7 @@ def check(
     from skymark.handed_in import read_handed_in
     from skymark.notebook_file import read_notebook
     from skymark.samples import samples_at_hand
+    from skymark.survey.calls import needs_leftovers
     from skymark.window import written_times
 
     refuse_aws_offline(survey, profile, region)
@@ -208,6 +209,8 @@ def check(
         region=region,
         account=expect_account,
         predict=not no_predict,
+        # A saved survey may be graded by anything.
+        leftovers=save_survey is not None or needs_leftovers(by, only or ()),
         quiet=quiet,
     )
     found = msgspec.structs.replace(found, notebooks=tuple(dict.fromkeys((*found.notebooks, *notebooks))))

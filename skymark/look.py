@@ -17,10 +17,12 @@ def look(
     region: str | None = None,
     account: str | None = None,
     predict: bool = True,
+    leftovers: bool = True,
     times: Times = NO_TIMES,
 ) -> Survey:
     """Survey the account of these credentials; `account`: the one that is meant, None for whichever it is.
 
+    Without `leftovers` nobody looks for what else bills, which is most of the calls.
     Where it is due at a time, when everything was deleted is read, too: some seconds more.
 
     Raises:
@@ -39,7 +41,16 @@ def look(
     connection = connect(profile, region)
     identity = identify(connection)
     expect(identity, account)
-    return take_survey(connection, identity, plan, samples, rubric.regions, window=window, ends=times.due is not None)
+    return take_survey(
+        connection,
+        identity,
+        plan,
+        samples,
+        rubric.regions,
+        window=window,
+        ends=times.due is not None,
+        leftovers=leftovers,
+    )
 
 
 def expect(identity: Identity, account: str | None) -> None:

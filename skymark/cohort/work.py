@@ -122,6 +122,7 @@ def _refuse_what_is_to_come(saved: HandedIn) -> None:
 def _look(task: Task, access: RoleAccess | ProfileAccess) -> Survey:
     # boto3 is slow to import, and what was handed in needs none.
     from skymark.survey.access import connection_for
+    from skymark.survey.calls import needs_leftovers
     from skymark.survey.connection import identify
     from skymark.survey.sweep import take_survey
 
@@ -138,6 +139,7 @@ def _look(task: Task, access: RoleAccess | ProfileAccess) -> Survey:
         window=window,
         ends=task.times.due is not None,
         callers=terms.shared is not None and task.entry.pair is None,
+        leftovers=needs_leftovers(task.rubric, terms.only),
         pools=pools(terms.calls_at_once),
     )
 

@@ -33,6 +33,7 @@ def survey_of(
     region: str | None,
     account: str | None = None,
     predict: bool = False,
+    leftovers: bool = True,
     quiet: bool = False,
 ) -> "Survey":
     """The survey that was saved there; None: that of the account itself. What is done with it is logged.
@@ -50,6 +51,15 @@ def survey_of(
         expect(found.identity, account)
     else:
         with waiting("Looking into the account", quiet):
-            found = look(lesson, rubric, profile=profile, region=region, account=account, predict=predict, times=times)
+            found = look(
+                lesson,
+                rubric,
+                profile=profile,
+                region=region,
+                account=account,
+                predict=predict,
+                leftovers=leftovers,
+                times=times,
+            )
     log_to_file()
     return found

@@ -21,7 +21,7 @@ from skymark.render import times
 from skymark.render.content_policy import content_policy
 from skymark.render.digits import groups
 from skymark.render.dispute import Dispute, in_words, none_asked
-from skymark.render.gaps import refusals
+from skymark.render.gaps import NOT_LOOKED_FOR, refusals, was_looked_for
 from skymark.render.path import LABEL, noun, path
 from skymark.render.timeline import days
 from skymark.render.words import (
@@ -91,6 +91,7 @@ def render(result: Result, samples: Samples | None = None, *, explained: Mapping
             path=path(result),
             digits=groups(result.digits, samples),
             refusals=refusals(result.gaps),
+            not_looked_for="" if was_looked_for(result.gaps) else NOT_LOOKED_FOR,
             explained=explained,
             **({"style": own_file("report.css", "class_feedback.css")} if explained else {}),
         )

@@ -15,7 +15,7 @@ from rich.text import Text
 from skymark.cost import hourly_usd
 from skymark.outcome import MET, Outcome, Source
 from skymark.render import times
-from skymark.render.gaps import Refusal, refusals
+from skymark.render.gaps import NOT_LOOKED_FOR, Refusal, refusals, was_looked_for
 from skymark.render.page import Page
 from skymark.render.words import (
     SOURCE,
@@ -109,6 +109,8 @@ def _costs(page: Page, result: Result) -> None:
     if found.costing or any(apart):
         page.heading(f"This costs money now: {burn(result.hourly_usd, result.unpriced)}", "bold yellow")
         _leftovers(page, found.costing, result)
+        if not was_looked_for(result.gaps):
+            page.say(NOT_LOOKED_FOR, indent=2)
     else:
         page.heading(_nothing_bills(result))
     if any(apart):
@@ -123,6 +125,8 @@ def _costs(page: Page, result: Result) -> None:
 def _nothing_bills(result: Result) -> str:
     """Nothing seen is not nothing there, where not everything was read."""
     where = f"in {counted(len(result.regions.answered), 'region')}"
+    if not was_looked_for(result.gaps):
+        return NOT_LOOKED_FOR
     unseen = " Not everything could be looked at: see below." if result.gaps or result.regions.unread else ""
     return f"Nothing that bills by the hour was seen {where}.{unseen}"
 
@@ -241,11 +245,12 @@ def _warnings(page: Page, result: Result) -> None:
 
 def _gaps(page: Page, result: Result) -> None:
     unread, closed = result.regions.unread, result.regions.closed
-    if result.gaps:
+    refused = refusals(result.gaps)
+    if refused:
         page.heading("What could not be looked at (this is not your mistake, and costs you no points)")
     if unread:
         page.say(f"{counted(len(unread), 'region')} not read: {listed(unread)}", indent=2)
-    for one in refusals(result.gaps):
+    for one in refused:
         page.say(_refusal(one), indent=2)
     shut = f"; {len(closed)} more are closed to this account, or no part of the lesson" if closed else ""
     page.heading(f"{counted(len(result.regions.answered), 'region')} read{shut}.", "dim")

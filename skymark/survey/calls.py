@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from skymark.evidence import Struct
-from skymark.rubric import Setting, SurveyPlan
+from skymark.rubric import Rubric, Setting, SurveyPlan
 
 ROLES = "arn:aws:iam::*:role/*"
 POLICIES = "arn:aws:iam::*:policy/*"
@@ -391,6 +391,16 @@ OTHER_CALLS = (
     "ListTrials",
     "ListUserProfiles",
 )
+
+
+LEFTOVERS = tuple(call for call in CALLS if call.sid == "Leftovers")
+"""Of all calls these are most, since they are made in every region."""
+
+
+def needs_leftovers(rubric: Rubric, only: Iterable[str]) -> bool:
+    """Whether any of these criteria is judged by what else is there; without any all are meant, and so is the bill."""
+    chosen, named = frozenset(only), {f"{call.service}:{call.operation}" for call in LEFTOVERS}
+    return not chosen or any(named & set(one.calls) for one in rubric.criteria if one.id in chosen)
 
 
 def is_usual(service: str, operation: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from skymark.cause import INVALID
+from skymark.cause import INVALID, NOT_ASKED
 from skymark.evidence import (
     App,
     Bucket,
@@ -55,6 +55,7 @@ from skymark.survey import (
     training,
 )
 from skymark.survey import metrics as metrics_of
+from skymark.survey.calls import LEFTOVERS
 from skymark.survey.clients import THREADS, asking
 from skymark.survey.connection import Connection
 from skymark.survey.reading import Reading
@@ -99,6 +100,7 @@ def take_survey(
     window: Window = ALWAYS,
     ends: bool = False,
     callers: bool = False,
+    leftovers: bool = True,
     pools: Pools | None = None,
 ) -> Survey:
     """Look at everything in the account that a rubric can ask for.
@@ -109,6 +111,7 @@ def take_survey(
         window: when the lesson was; what was made outside it is read, too, but does not show what became of the rest.
         ends: whether to read in every region when things were deleted, whatever is there.
         callers: whether to read who made what is there, too.
+        leftovers: whether to look for what else bills or can be tidied away; without it each call is a gap.
         pools: the threads that ask; None: some for this survey alone.
 
     Nothing that AWS answers is raised, but for a Learner Lab that has ended (CredentialsError): what was refused is
@@ -124,7 +127,7 @@ def take_survey(
         with asking(connection.asking):
             planned = plan_regions(connection, identity, regions)
             now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-            sweep = _Sweep(connection, identity, plan, own, now, window, ends, callers)
+            sweep = _Sweep(connection, identity, plan, own, now, window, ends, callers, leftovers)
             found = sweep.survey(planned, samples)
         return msgspec.structs.replace(found, calls=connection.asking.taken())
     finally:
@@ -234,6 +237,14 @@ class _History:
         return _History(Reading(kept, (*self.reading.gaps, *gaps)))
 
 
+_NOT_LOOKED_FOR: Reading[Resource] = Reading(
+    gaps=tuple(
+        Gap(one.service, one.operation, None, NOT_ASKED, "Check the whole account, not only a part.")
+        for one in LEFTOVERS
+    )
+)
+
+
 @dataclass(frozen=True)
 class _Sweep:
     connection: Connection
@@ -244,6 +255,7 @@ class _Sweep:
     window: Window
     ends: bool
     callers: bool
+    leftovers: bool
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
         """Every wave in its turn."""
@@ -374,6 +386,8 @@ class _Sweep:
 
         Kind by kind, so that no region is asked everything at once.
         """
+        if not self.leftovers:
+            return _NOT_LOOKED_FOR
         asked = [one for one in lists if one.has_answered]
         places: tuple[tuple[tuple[inventory.Reader, ...], list[str]], ...] = (
             (inventory.EVERYWHERE, [one.region for one in asked]),

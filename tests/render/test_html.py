@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
+from skymark.cause import NOT_ASKED
 from skymark.evidence import Gap
 from skymark.outcome import Outcome, Source
+from skymark.render.gaps import NOT_LOOKED_FOR
 from skymark.render.html import index, is_console_link, render
 from skymark.render.words import SOURCE, WORD
 from skymark.result import Link, RegionNames, Result, Score
@@ -290,6 +292,16 @@ def test_nothing_seen_is_not_nothing_there(finished: Result):
 
     assert "Not everything could be looked at" in Page(render(unread)).text
     assert "Not everything could be looked at" not in Page(render(finished)).text
+
+
+def test_what_nobody_looked_for_is_said_in_one_sentence(finished: Result):
+    """That it was not asked for is no refusal, call by call; and nothing seen would be no news."""
+    not_asked = Gap("ec2", "DescribeVolumes", None, NOT_ASKED, "Check the whole account, not only a part.")
+    text = words(Page(render(msgspec.structs.replace(finished, gaps=(not_asked,)))).text)
+
+    assert NOT_LOOKED_FOR in text
+    assert "DescribeVolumes" not in text
+    assert "Nothing that bills" not in text
 
 
 def test_a_refusal_is_told_once_for_all_regions(result: Result):

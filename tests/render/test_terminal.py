@@ -9,7 +9,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from skymark.cause import NOT_ASKED
+from skymark.evidence import Gap
 from skymark.outcome import Outcome, Source
+from skymark.render.gaps import NOT_LOOKED_FOR
 from skymark.render.terminal import brief, render
 from skymark.render.words import SYMBOL, WORD
 from skymark.result import RegionNames, Result
@@ -202,6 +205,18 @@ def test_nothing_seen_is_not_nothing_there(finished: Result, shown: Shown) -> No
     unread = msgspec.structs.replace(finished, regions=RegionNames(("us-east-1",), (), ("eu-west-1",)))
 
     assert "was seen in 1 region. Not everything could be looked at: see below." in flat(shown(unread))
+
+
+def test_what_nobody_looked_for_is_said_in_one_sentence(finished: Result, result: Result, shown: Shown) -> None:
+    """Whether or not something bills that was seen all the same."""
+    not_asked = Gap("ec2", "DescribeVolumes", None, NOT_ASKED, "Check the whole account, not only a part.")
+    text, costing = (flat(shown(msgspec.structs.replace(one, gaps=(not_asked,)))) for one in (finished, result))
+
+    assert NOT_LOOKED_FOR in text
+    assert "DescribeVolumes" not in text
+    assert "Nothing that bills" not in text
+    assert "This costs money now" in costing
+    assert NOT_LOOKED_FOR in costing
 
 
 def test_evidence_that_is_not_live_says_where_it_is_from(finished: Result, shown: Shown) -> None:

@@ -15,7 +15,7 @@ from skymark.permissions import USUAL
 from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, QUOTA_CALLS, action_of
+from skymark.survey.calls import CALLS, HOURLY_CALLS, OTHER_CALLS, QUOTA_CALLS, action_of, needs_leftovers
 from skymark.survey.connection import Connection, identify
 from skymark.survey.reading import gap
 from skymark.survey.sweep import take_survey
@@ -145,3 +145,17 @@ def test_a_refusal_of_any_call_is_a_gap(call):
     error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, call.operation)
 
     assert call.action in gap(call.service, call.operation, "us-east-1", error).advice
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        ((), True),
+        (("account.access",), False),
+        (("bucket.name", "teardown.instance"), False),
+        (("bucket.name", "teardown.everywhere"), True),
+    ],
+)
+def test_what_else_bills_is_asked_for_where_a_criterion_is_judged_by_it(lesson, only, expected):
+    """And where all are, since people want to know the bill."""
+    assert needs_leftovers(load_rubric(lesson, "sagemaker-intro"), only) is expected

@@ -22,11 +22,12 @@ from simulator.students.mistakes import copied_model
 from simulator.students.permissions import POLICY, ROLE
 from simulator.students.steps import CELLS, follow, make_instance, make_role, predict, prepare, tear_down, train
 from simulator.students.studio import open_studio
+from skymark.cause import NOT_ASKED
 from skymark.evidence import Identity, Survey, TrainingLog
 from skymark.rubric import SurveyPlan
 from skymark.rubric_file import load_rubric
 from skymark.samples import read_samples
-from skymark.survey.calls import CALLS
+from skymark.survey.calls import CALLS, LEFTOVERS
 from skymark.survey.clients import THREADS
 from skymark.survey.connection import Connection, connect, identify
 from skymark.survey.regions import ENABLED_BY_DEFAULT
@@ -122,9 +123,9 @@ def plan(lesson) -> SurveyPlan:
 def look(connection, plan, lesson):
     """Take a survey of these regions."""
 
-    def run(regions=("eu-west-1", "us-east-1"), predict=True) -> Survey:
+    def run(regions=("eu-west-1", "us-east-1"), predict=True, leftovers=True) -> Survey:
         samples = read_samples(lesson.root / plan.samples) if predict else None
-        return take_survey(connection, identify(connection), plan, samples, regions)
+        return take_survey(connection, identify(connection), plan, samples, regions, leftovers=leftovers)
 
     return run
 
@@ -140,6 +141,23 @@ def test_a_survey_of_seventeen_regions_makes_no_more_calls_than_it_needs(account
     assert sum(calls.values()) == 562
     assert found.regions.answered == tuple(sorted(SEVENTEEN))
     assert found.gaps == ()
+
+
+def test_where_nobody_asks_what_else_bills_the_lesson_alone_is_looked_for(account, look, calls, outcomes):
+    """A quarter of the calls; whatever is judged by the others is unverified, not passed."""
+    follow(account)
+    expected = outcomes(look())
+    calls.clear()
+
+    found = look(SEVENTEEN, leftovers=False)
+
+    left_out = {call.operation for call in LEFTOVERS}
+    judged = outcomes(found)
+    assert dict(calls) == {name: count for name, count in EXPECTED.items() if name not in left_out}
+    assert sum(calls.values()) == 135
+    assert {(gap.call, gap.code) for gap in found.gaps} == {(name, NOT_ASKED) for name in left_out}
+    assert {id for id in expected if judged[id] != expected[id]} == {"teardown.everywhere", "teardown.tidy"}
+    assert judged["teardown.everywhere"] == "unverified"
 
 
 def test_every_call_that_is_made_is_declared(account, look, calls):
@@ -314,8 +332,8 @@ def refusing(connection):
     """Let AWS refuse calls: by operation, and by region if it matters."""
 
     def refuse(code, message="no", *, operations=None, region=None, status=400):
-        def answer(model, request_signer, **_):
-            where = request_signer.region_name
+        def answer(model, context, **_):
+            where = context["client_region"]
             if (operations is None or model.name in operations) and region in (None, where):
                 error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
                 raise ClientError(error, model.name)
@@ -556,8 +574,8 @@ def test_whoever_presses_ctrl_c_does_not_wait_for_calls_that_have_not_begun(conn
         shut.set()
         plainly(pool, wait=wait)
 
-    def interrupt(model, request_signer, **_):
-        if (model.name, request_signer.region_name) == ("ListNotebookInstances", first):
+    def interrupt(model, context, **_):
+        if (model.name, context["client_region"]) == ("ListNotebookInstances", first):
             raise KeyboardInterrupt
         if model.name in (*SAGEMAKER, "DescribeLogGroups"):
             shut.wait(60)

@@ -38,8 +38,8 @@ def refusing(connection):
     """Let AWS refuse calls, all or by operation, in one region or all."""
 
     def refuse(code, message="no", *, operations=None, region=None):
-        def answer(model, request_signer, **_):
-            if (operations is None or model.name in operations) and region in (None, request_signer.region_name):
+        def answer(model, context, **_):
+            if (operations is None or model.name in operations) and region in (None, context["client_region"]):
                 raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
 
         connection.session.events.register("before-call", answer)
