@@ -11,6 +11,7 @@ import ctypes
 import enum
 import errno
 import fcntl
+import gc
 import importlib
 import json
 import os
@@ -311,6 +312,7 @@ def _serve() -> None:
     The key that anonymous reports are made with is always the same, so that they can be compared.
     """
     _import_everything()
+    gc.disable()  # each process ends soon; to look through what is shared would be to copy it
     secrets.token_hex = lambda size: "5e" * size
     tell = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
