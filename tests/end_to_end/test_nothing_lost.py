@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import itertools
+import math
 import os
 import re
 import shutil
@@ -317,8 +318,8 @@ def _places(known: Undisturbed) -> list[int]:
 
 
 def _few(places: list[int], count: int) -> list[int]:
-    """So many of them, as far apart as can be, the last one among them."""
-    return places[:: -max(len(places) // count, 1)]
+    """At most so many of them, far apart, the last one among them."""
+    return places[:: -math.ceil(len(places) / count)]
 
 
 def test_killed_at_some_of_its_writes_nothing_is_lost(undisturbed, runs, tmp_path):
