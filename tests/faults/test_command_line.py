@@ -94,11 +94,11 @@ def test_a_fault_ends_as_incomplete(check_in, state):
     [
         ("hangs", ("logs",), WAITED_S + REST_S),
         ("hangs", ("s3", "iam"), 2 * WAITED_S + REST_S),
-        ("drips", ("sagemaker",), TRICKLED_S + REST_S),
+        ("drips", ("sagemaker",), TRICKLED_S + ANSWER_S + REST_S),
     ],
 )
 def test_who_is_silent_is_waited_for_as_long_as_is_written_and_once(check_in, name, services, limit_s):
-    """By the real time-outs; each service by itself."""
+    """By the real time-outs; each service by itself, all regions together, and one try more where threads cross."""
     check = check_in(STATES[1])
     _, before, _ = check()
 
