@@ -239,6 +239,8 @@ class _Class:
                 console.print(tables.summary(rows), markup=False, soft_wrap=True)
             else:
                 console.print(tables.overview(rows))
+        if self.quiet:
+            _say_unwritten(ran)
         self._say_conflicts(accounts)
         self._say_elsewhere(accounts, graded)
         self._say_mistakes()
@@ -349,6 +351,14 @@ class _Class:
     def _say_mistakes(self) -> None:
         for mistake in self.roster.mistakes:
             warn(f"{self.roster.file}: {mistake}")
+
+
+def _say_unwritten(ran: "Ran") -> None:
+    """Each reason once: only the table has it beside each student."""
+    for reason in dict.fromkeys(ran.unwritten.values()):
+        students = sorted(one for one, why in ran.unwritten.items() if why == reason)
+        more = f" and {len(students) - LISTED} more" if len(students) > LISTED else ""
+        warn(f"{', '.join(students[:LISTED])}{more}: {reason}")
 
 
 def _age(text: str | None) -> dt.timedelta | None:

@@ -243,14 +243,23 @@ def _begin(file: Path) -> None:
     handle, beside = begin_beside(file)
     os.close(handle)
     try:
-        with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            migrate(connection)
+        _fill(beside)
         beside.replace(file)
     except BaseException:
-        for suffix in ("", *COMPANIONS):
-            beside.with_name(beside.name + suffix).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
+
+
+def _fill(beside: Path) -> None:
+    """Make an empty file an empty book, all of it in that one file.
+
+    A journal beside it, of either kind, is not needed for a file that nobody has yet. It would be written back when the
+    connection is closed, and where the disk is full by then, SQLite does not say that it was not.
+    """
+    with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        migrate(connection)
+        connection.execute("PRAGMA journal_mode = WAL")  # the last statement: only the next one would begin a journal
 
 
 def _set_aside(file: Path) -> Path:

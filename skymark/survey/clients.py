@@ -48,7 +48,8 @@ from skymark.survey.wire import Wire
 
 # A call that nobody answers ends after at most ATTEMPTS * READ_TIMEOUT_S and the waits in between, 7 s in all, which is
 # 87 s; where not even a connection is made, after ATTEMPTS * CONNECT_TIMEOUT_S + 7 s = 27 s; where answers trickle,
-# after ATTEMPTS * ANSWER_S + 7 s = 167 s. Who has been silent so long is asked nothing more in the same look.
+# after ATTEMPTS * ANSWER_S + 7 s = 167 s. Who has been silent so long is asked nothing more in the same look, and what
+# another thread asks just then is not tried again: one try more at most.
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 20
 ATTEMPTS = 4
@@ -196,6 +197,7 @@ class Clients:
             _take_nothing_else_for_an_answer(client)
         client.meta.events.register_first(f"before-call.{name}", _put_no_account_before_a_number)
         client.meta.events.register_first(f"before-call.{name}", _begin)
+        client.meta.events.register_first(f"request-created.{name}", _try)
         client.meta.events.register_first(f"after-call.{name}", _note_answer)
         client.meta.events.register_first(f"after-call-error.{name}", _note_failure)
         return client
@@ -297,6 +299,14 @@ def _begin(context: dict[str, Any], model: Any, **_: Any) -> None:
     if silence is not None:
         raise silence
     context[BEGUN] = (service, model.name, region, dt.datetime.now(dt.UTC), time.perf_counter())
+
+
+def _try(request: Any, **_: Any) -> None:
+    """Before each try: another call may have found out meanwhile that nobody answers there."""
+    about, begun = _ASKING.get(), request.context.get(BEGUN)
+    silence = about.why_not(begun[0], begun[2]) if about is not None and begun else None
+    if silence is not None:
+        raise silence
 
 
 def _note_answer(context: dict[str, Any], http_response: Any, parsed: Any, **_: Any) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from skymark.evidence import Event, HistoryRead, PublicAccessBlock
+from skymark.evidence import Event, Gap, HistoryRead, PublicAccessBlock
 from skymark.survey import history
 
 OPEN = PublicAccessBlock()
@@ -236,3 +236,27 @@ def test_switches_that_the_event_does_not_tell_are_said_to_be_unknown(deleted_bu
 
     assert found.outcome == "unverified"
     assert "how its Block Public Access was set cannot be seen" in found.message
+
+
+@pytest.mark.criterion("bucket.private")
+@pytest.mark.parametrize("opened", [told("DeleteBucketPublicAccessBlock"), told("PutBucketPublicAccessBlock", OPEN)])
+def test_a_bucket_that_may_be_there_is_not_open_by_its_events_alone(opened, deleted_bucket, verdicts):
+    """The buckets could not be listed: the account's own switches, which a look at it would have told, may close it."""
+    gap = Gap("s3", "ListBuckets", None, "SlowDown", "Check again.")
+
+    found = verdicts(msgspec.structs.replace(deleted_bucket(opened), gaps=(gap,)))["bucket.private"]
+
+    assert (found.outcome, found.gaps) == ("unverified", (gap,))
+
+
+@pytest.mark.criterion("bucket.name")
+def test_nobody_says_that_a_bucket_is_gone_where_none_could_be_listed(deleted_bucket, verdicts):
+    """It was made, which is enough for its name."""
+    gap = Gap("s3", "ListBuckets", None, "SlowDown", "Check again.")
+
+    listed = verdicts(deleted_bucket())["bucket.name"]
+    unlisted = verdicts(msgspec.structs.replace(deleted_bucket(), gaps=(gap,)))["bucket.name"]
+
+    assert (listed.outcome, unlisted.outcome) == ("passed", "passed")
+    assert listed.evidence[0].endswith("; it was not found any more")
+    assert unlisted.evidence[0].endswith("; whether it is there could not be seen")

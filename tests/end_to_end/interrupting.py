@@ -11,6 +11,7 @@ import ctypes
 import enum
 import errno
 import fcntl
+import gc
 import importlib
 import json
 import os
@@ -111,15 +112,15 @@ class Interrupter:
         folder: Path,
         at: int = 0,
         how: How = How.KILL,
-        stopped: Callable[[], object] = lambda: None,
+        stopped: Callable[[str], object] = lambda call: None,
     ) -> Ended:
         """Run a command of Skymark's in a folder, where `at` is the write that is meant, from 1; 0: none is.
 
-        `stopped` is called while the command waits to be killed: it may look at what there is.
+        `stopped` is called while the command waits to be killed, with what it asked for: it may look at what there is.
         """
         self._tell({"command": command, "folder": str(folder), "at": at, "how": how})
         while "status" not in (said := json.loads(self._hear())):
-            stopped()
+            stopped(said["call"])
             self._tell({})
         return Ended(said["status"], said["out"], said["err"], tuple(said["calls"]))
 
@@ -250,7 +251,7 @@ class _Run:
         ours.close()
 
     def ended(self) -> Iterator[dict[str, object]]:
-        """Yields `{}` where it waits to be killed, and at last how it ended."""
+        """Yields the call where it waits to be killed, and at last how it ended."""
         watched = select.poll()
         watched.register(self._listener, select.POLLIN)
         while not (watched.poll()[0][1] & select.POLLHUP):
@@ -276,7 +277,7 @@ class _Run:
             self._calls.append(f"{call.name} {file.removeprefix(self._folder).lstrip('/')}")
         number = len(self._calls)
         if is_meant and number == self._at and self._how is not How.FULL:
-            yield {}
+            yield {"call": self._calls[-1]}
             if self._how is How.CUT:
                 call.do_half()
             os.kill(self._process, signal.SIGKILL)
@@ -311,6 +312,7 @@ def _serve() -> None:
     The key that anonymous reports are made with is always the same, so that they can be compared.
     """
     _import_everything()
+    gc.disable()  # each process ends soon; to look through what is shared would be to copy it
     secrets.token_hex = lambda size: "5e" * size
     tell = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

@@ -16,8 +16,14 @@ def walk_in() -> Iterator[Callable[[State], Walk]]:
         yield lambda state: Walk(cloud, way, state)
 
 
-@pytest.fixture(params=STATES, ids=("done", "torn down"))
+@pytest.fixture(scope="module", params=STATES, ids=("done", "torn down"))
 def state(request: pytest.FixtureRequest) -> State:
     """What the student has done."""
     found: State = request.param
     return found
+
+
+@pytest.fixture(scope="module")
+def walk(walk_in: Callable[[State], Walk], state: State) -> Walk:
+    """A walk in that state for all tests that only look, in a module that begins no other."""
+    return walk_in(state)

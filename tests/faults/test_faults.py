@@ -33,10 +33,9 @@ def test_without_the_first_call_nothing_begins():
     assert told == {NO_START}
 
 
-def test_a_few_faults_are_as_the_document_tells(walk_in, state):
+def test_a_few_faults_are_as_the_document_tells(walk, state):
     """All of them are tried by the test of many minutes."""
     told, names = read(DOCUMENT.read_text("utf-8"), state), ("answer cut off", "`{}`")
-    walk = walk_in(state)
 
     found = {service: walk.cells(service, [BY_NAME[name] for name in names]) for service in ("sagemaker", "logs")}
 
@@ -45,17 +44,16 @@ def test_a_few_faults_are_as_the_document_tells(walk_in, state):
 
 @pytest.mark.long
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_fault_of_a_service_is_as_the_document_tells(walk_in, state, service):
+def test_every_fault_of_a_service_is_as_the_document_tells(walk, state, service):
     """Broken from the first call on; a wrong verdict, or one that is late, ends the walk."""
     told = read(DOCUMENT.read_text("utf-8"), state)[service]
 
-    assert walk_in(state).cells(service) == told
+    assert walk.cells(service) == told
 
 
 @pytest.mark.long
-def test_what_is_over_after_a_moment_leaves_no_trace(walk_in, state):
+def test_what_is_over_after_a_moment_leaves_no_trace(walk):
     """Or `unverified`, where no second try mends it."""
-    walk = walk_in(state)
     before = walk.outcomes(walk.look())
     wrong, lasting = [], []
     for service in (one for one in SERVICES if one != "sts"):
@@ -70,9 +68,8 @@ def test_what_is_over_after_a_moment_leaves_no_trace(walk_in, state):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["keys expired", "keys unknown", "answer cut off", "connection reset", "throttled"])
-def test_from_whichever_moment_on_everything_fails_no_verdict_is_wrong(walk_in, state, name):
+def test_from_whichever_moment_on_everything_fails_no_verdict_is_wrong(walk, name):
     """Keys that are over, a network that is gone, in the middle of a look: at each fourth call."""
-    walk = walk_in(state)
     counted = Fault(BY_NAME[name].does, lambda call: call.service != "sts", after=10_000)
     before = walk.outcomes(walk.look(counted))
     wrong = []

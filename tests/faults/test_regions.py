@@ -1,8 +1,9 @@
 """Regions that are closed hold nothing back; regions that only seem to be are not taken to be empty."""
 
+from skymark.survey import sweep
 from tests.between import Fault
-from tests.faults.kinds import NOBODYS, ORGANISATION, forbidden, refusing, unknown
-from tests.faults.walk import STATES, Walk, wrongly
+from tests.faults.kinds import NOBODYS, ORGANISATION, forbidden, hang, refusing, unknown
+from tests.faults.walk import PATIENCE, STATES, Walk, of_service, wrongly
 
 THREE = ("us-east-1", "eu-west-1", "ap-east-1")
 """At home, enabled in every account, and to be opted into."""
@@ -65,3 +66,15 @@ def test_keys_that_go_bad_after_the_other_regions_answered_close_no_region(walk_
     assert "ap-east-1" in unread
     assert now["teardown.endpoint"] == now["teardown.instance"] == "unverified"
     assert wrongly(before, now) == {}
+
+
+def test_regions_that_are_all_silent_are_waited_for_together(walk_in, monkeypatch):
+    """A thread for each: all are asked, tried again, and then no more. Who asked another meanwhile stops at one try."""
+    walk = walk_in(STATES[1])
+    walk.look(regions=THREE)
+    monkeypatch.setattr(sweep, "THREADS", len(THREE))
+    silent = Fault(hang, of_service("sagemaker"))
+
+    walk.look(silent, regions=THREE)
+
+    assert len(THREE) * PATIENCE <= silent.met < len(THREE) * PATIENCE + len(THREE)

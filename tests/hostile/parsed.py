@@ -9,11 +9,12 @@ import shutil
 import subprocess
 import unicodedata
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
+
+from tests.render.page import Page
 
 ADDRESSES: Final = frozenset(("href", "src", "action", "formaction", "srcset", "poster", "data", "xlink:href"))
 CONSOLE: Final = re.compile(r"https://([a-z0-9-]+\.)?console\.aws\.amazon\.com(/|$)")
@@ -26,50 +27,15 @@ TEMPLATES: Final = Path(__file__).parents[2] / "skymark" / "render" / "templates
 JINJA: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 TAG: Final = re.compile(r"<(![a-z]+|[a-z][a-z0-9]*)((?:[^<>\"]|\"[^\"]*\")*)>")
 ATTRIBUTE: Final = re.compile(r"(?<=\s)([a-z-]+)(?=[\s=/]|$)")
-VOID: Final = frozenset(("meta", "br", "img", "input", "link"))
 
 
-class Page(HTMLParser):
-    """A page as Python's own parser reads it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.texts: list[str] = []
-        self.scripts: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        (self.scripts if self.open[-1:] == ["script"] else self.texts).append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.tags.append("!--")
-
-
-def assert_html(text: str, *templates: str, script: str = "") -> Page:
+def assert_html(text: str, *templates: str, script: str = "") -> None:
     """No tag and attribute but those of the templates, no address but the console's and its own, no other script.
 
     `templates` are the names of Skymark's own, each of which may have been used.
     """
     page = Page(text)
+    assert page.open == []
     assert [one for one in page.scripts if one.strip()] == ([script] if script else [])
     known = _known(templates)
     assert {(tag, "") for tag in page.tags} - known == set()
@@ -81,7 +47,6 @@ def assert_html(text: str, *templates: str, script: str = "") -> Page:
     assert len(policies) == 1
     assert "default-src 'none'" in policies[0]
     assert_shown(text)
-    return page
 
 
 @functools.cache

@@ -5,7 +5,6 @@ import hashlib
 import html
 import re
 import stat
-from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
@@ -18,6 +17,7 @@ from skymark.render.class_report import ClassReport, write, write_anonymous
 from skymark.roster.entry import Files, Mistake, Roster
 
 from .classes import Book, Student, crowd, kinds, shared, six, words_of
+from .page import Page
 
 KEY = b"k" * 32
 EVERYBODY = (*six(), *shared(), *crowd())
@@ -35,30 +35,6 @@ HOSTILE_IDS = (
     "Ädä",
     "💣",
 )
-
-
-class Tags(HTMLParser):
-    """The attributes of a page; its tags are balanced."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.attributes: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes += [(name, value or "") for name, value in attrs]
-        if tag not in {"meta", "input", "rect", "line"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 @pytest.fixture
@@ -274,8 +250,8 @@ def test_whatever_ids_hold_each_student_has_a_file_of_their_own_in_the_folder(bo
     pages = [one for one in new if one.startswith("reports/class/students/")]
     assert len({one.casefold() for one in pages}) == len(pages) == len(HOSTILE_IDS)
     assert all(one.startswith("reports/class/") for one in new)
-    page = Tags((folder / "class.html").read_text("utf-8"))
-    links = {value for name, value in page.attributes if name == "href" and value.startswith("students/")}
+    page = Page((folder / "class.html").read_text("utf-8"))
+    links = {value for value in page.values("href") if value.startswith("students/")}
     assert {one.partition("#")[0] for one in links} == {one.removeprefix("reports/class/") for one in pages}
 
 
@@ -299,12 +275,13 @@ def test_the_page_is_whole_and_runs_only_what_is_its_own(book, folder, anonymous
     """No request, no attribute that listens, and a policy that allows exactly its own style and script."""
     write_anonymous(book.recorded.view, folder, KEY) if anonymous else written(book, folder)
     text = (folder / "class.html").read_text("utf-8")
-    page = Tags(text)
+    page = Page(text)
 
-    names = {name for name, _ in page.attributes}
+    assert page.open == []
+    names = {name for _, name, _ in page.attributes}
     assert not {name for name in names if name.startswith("on") or name in {"src", "srcset", "style", "action"}}
-    assert not [value for name, value in page.attributes if name == "href" and ":" in value]
-    (policy,) = [value for name, value in page.attributes if name == "content" and value.startswith("default-src")]
+    assert not [value for value in page.values("href") if ":" in value]
+    (policy,) = [value for value in page.values("content") if value.startswith("default-src")]
     own = {kind: re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL) for kind in ("style", "script")}
     for kind, (only,) in own.items():
         digest = base64.b64encode(hashlib.sha256(only.encode()).digest()).decode()
@@ -315,11 +292,11 @@ def test_the_page_is_whole_and_runs_only_what_is_its_own(book, folder, anonymous
 def test_ids_on_the_page_are_unique_and_what_is_labelled_is_there(book, folder):
     """Whatever criteria are called."""
     written(book, folder)
-    page = Tags((folder / "class.html").read_text("utf-8"))
+    page = Page((folder / "class.html").read_text("utf-8"))
 
-    ids = [value for name, value in page.attributes if name == "id"]
+    ids = page.values("id")
     assert len(ids) == len(set(ids))
-    assert {value for name, value in page.attributes if name == "aria-labelledby"} <= set(ids)
+    assert set(page.values("aria-labelledby")) <= set(ids)
 
 
 def test_every_sign_has_a_word(book, folder):

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from decimal import Decimal
-from html.parser import HTMLParser
 
 import msgspec
 import pytest
@@ -18,7 +17,8 @@ from skymark.render.words import SOURCE, WORD
 from skymark.result import Link, RegionNames, Result, Score
 from skymark.samples import Samples
 
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+from .page import Page
+
 KNOWN = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "nav", "article"),
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "em", "b", "small"),
@@ -26,42 +26,6 @@ KNOWN = {
     *("svg", "rect", "defs", "pattern", "img"),
 }
 LOADING = {"srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest"}
-
-
-class Page(HTMLParser):
-    """What a parser finds in a page: tags, attributes, visible text, headings; and whether its tags are balanced."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.text = ""
-        self.style = ""
-        self.headings: list[int] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" in self.open:
-            self.style += data
-        else:
-            self.text += data
-
-    def values(self, name: str) -> list[str]:
-        """All values of one attribute."""
-        return [value for _, attribute, value in self.attributes if attribute == name]
 
 
 def words(text: str) -> str:
