@@ -47,7 +47,7 @@ def public_access(policy: str, bucket: str, keys: Sequence[str], partition: str 
     statements = parse_bucket_policy(policy, bucket)
     plain, encrypted = _anybody(encrypted=False), _anybody(encrypted=True)
     reads = {key: _allowed(statements, "s3:GetObject", f"{bucket}/{key}", plain, partition) for key in keys}
-    places = {"bucket": (bucket,), "object": tuple(_objects(statements, bucket, keys, partition))}
+    places = {"bucket": (bucket,), "object": tuple(_objects(statements, bucket, keys))}
     more = {
         action: some(
             _allowed(statements, action, place, context, partition)
@@ -107,9 +107,11 @@ def _is_about(one: Statement, resource: str, context: Context, partition: str) -
     return negate(found) if one.resources.inverted else found
 
 
-def _objects(statements: Iterable[Statement], bucket: str, keys: Iterable[str], partition: str) -> Iterable[str]:
+def _objects(statements: Iterable[Statement], bucket: str, keys: Iterable[str]) -> Iterable[str]:
     """The objects that were asked about, any other, and one of each kind that the policy speaks of."""
     yield from (f"{bucket}/{key}" for key in (*keys, _EXAMPLE))
     for text in dict.fromkeys(text for one in statements for text in one.resources.values):
-        if bucket_tokens(text, partition) is not None and "/" in text:
-            yield f"{bucket}/{text.partition('/')[2].replace('*', _EXAMPLE).replace('?', 'x')}"
+        # A star and a question mark may stand in a key too, so that a pattern is one of the keys that it matches.
+        key = text.partition("/")[2]
+        if key:
+            yield f"{bucket}/{key}"

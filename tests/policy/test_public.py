@@ -14,9 +14,9 @@ ARN = f"arn:aws:s3:::{BUCKET}"
 READ = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{ARN}/*"}
 
 
-def of(*statements, keys=KEYS):
+def of(*statements, keys=KEYS, version="2012-10-17"):
     """What everybody may do by a policy of these statements."""
-    return public_access(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), BUCKET, keys)
+    return public_access(json.dumps({"Version": version, "Statement": list(statements)}), BUCKET, keys)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ def of(*statements, keys=KEYS):
         {"Resource": f"{ARN}*/*.html"},
         {"Resource": "arn:aws:s3:::website-*/*"},
         {"Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        {"Condition": {"StringEquals": {"aws:SecureTransport": "false"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalType": "Anonymous"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalIsAWSService": "false"}}},
         {"Condition": {"Null": {"aws:PrincipalAccount": "true"}}},
@@ -92,6 +93,11 @@ def test_no_policy_opens_nothing():
             READ | {"Action": "s3:PutObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
             ("s3:PutObject",),
         ),
+        (
+            READ | {"Action": "s3:PutObject", "Condition": {"StringEquals": {"aws:SecureTransport": "true"}}},
+            ("s3:PutObject",),
+        ),
+        (READ | {"Action": "s3:PutObject", "Resource": f"{ARN}/"}, ()),
     ],
 )
 def test_more_than_reading_is_told_by_its_action(statement, more):
@@ -138,9 +144,18 @@ def test_what_hangs_on_where_one_comes_from_is_undecided(key):
     assert of(READ | condition).conditions == (key,)
 
 
+def test_an_object_that_only_aws_can_name_is_undecided():
+    """Unless it is plain text, as in policies of before 2012-10-17."""
+    to_whom_it_concerns = READ | {"Resource": f"{ARN}/${{aws:PrincipalTag/page}}"}
+
+    assert of(to_whom_it_concerns).undecided == KEYS
+    assert of(to_whom_it_concerns, version="2008-10-17").unread == KEYS
+    assert of(READ | {"Resource": f"{ARN}/${{aws:PrincipalType}}"}, keys=("Anonymous",)).unread == ()
+
+
 def test_what_is_no_policy_is_told():
     """S3 takes none of these, but a trace may be cut off."""
-    with pytest.raises(PolicyDocumentError):
+    with pytest.raises(PolicyDocumentError, match=f"^{BUCKET}: it is not JSON$"):
         public_access("{", BUCKET, KEYS)
 
 
