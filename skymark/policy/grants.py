@@ -140,10 +140,10 @@ def _speaking_of(action: str, rules: Iterable[Rule]) -> tuple[int, ...]:
 
 def _managed_name(policy: Policy, partition: str) -> str | None:
     """The name of an AWS-managed policy, also of one that serves as boundary."""
-    if policy.arn is None:
-        return policy.name if policy.kind == "aws" else None
     prefix = f"arn:{partition}:iam::aws:policy/"
-    return policy.arn.removeprefix(prefix) if policy.arn.startswith(prefix) else None
+    if policy.arn is None or not policy.arn.startswith(prefix):
+        return None
+    return policy.arn.removeprefix(prefix)
 
 
 class _Reader:
@@ -169,8 +169,8 @@ class _Reader:
         if statements is None:
             if counted:
                 self._unread["grants"].append(policy.name)
-            managed = _managed_name(policy, self._partition) or ""
-            if not managed.rpartition("/")[2].startswith(_WITHOUT_DENY):
+            managed = _managed_name(policy, self._partition)
+            if managed is None or not managed.rpartition("/")[2].startswith(_WITHOUT_DENY):
                 self._unread["denies"].append(policy.name)
             return
         self._denies.extend(self._rules(statements, "Deny"))
