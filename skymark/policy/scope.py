@@ -72,7 +72,7 @@ class _Group:
                 yield rule
 
     def _is_open(self, accepted: int) -> bool | None:
-        if accepted >= 1 << len(self._bits):  # it is in one of the allowed buckets
+        if accepted >> len(self._bits):  # it is in one of the allowed buckets
             return False
         return self._grants.allowed(self._selected, self._matched(accepted))
 

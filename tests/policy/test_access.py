@@ -472,6 +472,12 @@ RIGHT = {
         *specific(B),
         allow("s3:GetObjectVersion", *TANGLED),
     ],
+    "a tangle for actions that reach no data": [
+        *specific(B),
+        allow("s3:GetObject", f"{ARN}x*/*"),
+        deny("s3:GetObject", f"{ARN}x*/*"),
+        allow("s3:GetObjectTagging", *TANGLED),
+    ],
     "a role has no user name": [*specific(B), allow("s3:*", "*", Condition={"StringEquals": {"aws:username": "ann"}})],
 }
 
