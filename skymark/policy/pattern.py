@@ -309,7 +309,7 @@ def _choices(phase: _Phase, live: set[str]) -> list[str]:
         return [other, *sorted(live)]
     # "-" and "." can stand for "any other" too, but only where no letter or digit is left to do so.
     other = next((char for char in f"{_ALPHANUMERIC}-." if char not in live), "")
-    return [*other, *sorted(live - {"/"}), "/"]
+    return [*other, *sorted(live | {"/"})]
 
 
 def _advance(phase: _Phase, character: str, level: Level) -> _Phase | None:

@@ -16,7 +16,8 @@ from skymark.policy.logic import every, negate, some
 from skymark.policy.pattern import bucket_tokens, matches
 from skymark.policy.s3_actions import actions_by_level
 
-READING = ("s3:GetObject", "s3:GetObjectVersion")
+_READ = "s3:GetObject"
+READING = (_READ, "s3:GetObjectVersion")
 _EXAMPLE = "example"
 
 
@@ -46,7 +47,7 @@ def public_access(policy: str, bucket: str, keys: Sequence[str], partition: str 
     """
     statements = parse_bucket_policy(policy, bucket)
     plain, encrypted = _anybody(encrypted=False), _anybody(encrypted=True)
-    reads = {key: _allowed(statements, "s3:GetObject", f"{bucket}/{key}", plain, partition) for key in keys}
+    reads = {key: _allowed(statements, _READ, f"{bucket}/{key}", plain, partition) for key in keys}
     places = {"bucket": (bucket,), "object": tuple(_objects(statements, bucket, keys))}
     more = {
         action: some(

@@ -130,7 +130,7 @@ def _sagemaker_callers(statements: tuple[Statement, ...], account: str, partitio
     return tuple(
         _Caller(
             Principal("Service", _SAGEMAKER),
-            "SageMaker",
+            _SAGEMAKER,
             None,
             Context(
                 {
