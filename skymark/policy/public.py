@@ -26,8 +26,8 @@ class PublicAccess(Struct, frozen=True):
 
     `unread` are the keys, of those that were asked about, that cannot be read; `undecided` those of which it hangs on a
     condition. `more` are the actions besides reading objects that are allowed, those that reach data first;
-    `perhaps_more` those of which it hangs on one. `conditions` are the keys of such conditions; without any it hangs on a
-    variable, or there are too many wildcards to be compared.
+    `perhaps_more` those of which it hangs on one. `conditions` are the keys of such conditions; without any it hangs on
+    a variable, or there are too many wildcards to be compared.
     """
 
     unread: tuple[str, ...]
