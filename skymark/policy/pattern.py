@@ -72,7 +72,7 @@ def bucket_tokens(text: str, partition: str, lookup: Lookup | None = None) -> To
     if len(fields) == 1 or fields[0] != ("a", "r", "n"):
         return None
     fields += ((Wild.ANY_TEXT,),) * (6 - len(fields))
-    about = list(map(matches, fields[1:5], (partition, "s3", "", "")))
+    about = list(map(matches, fields[1:], (partition, "s3", "", "")))
     if False in about:
         return None
     return (Wild.UNKNOWN_TEXT,) if None in about else fields[5]
