@@ -130,7 +130,7 @@ def test_what_is_denied_again_is_not_allowed():
 
     found = of(READ | {"Action": "s3:*", "Resource": [ARN, f"{ARN}/*"]}, deny)
 
-    assert (found.unread, found.more) == ((), ())
+    assert (found.unread, found.more, found.perhaps_more) == ((), (), ())
 
 
 def test_what_is_denied_by_name_leaves_all_other_names():
