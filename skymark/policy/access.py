@@ -127,8 +127,8 @@ def _is_administrators(statement: Statement) -> bool:
 def _typed(grants: Grants, case: Case) -> tuple[str | None, ...]:
     """What the statements that grant S3 data spell out as buckets, nearest to the wanted one first, None last."""
     names = {name for rule in grants.allows if _grants_data(rule) for name in typed_buckets(rule, case)}
-
-    return tuple(sorted(names, key=lambda name: (name is None, edit_distance(name or "", case.bucket), name or "")))
+    spelled = (name for name in names if name is not None)
+    return (*sorted(spelled, key=lambda name: (edit_distance(name, case.bucket), name)), *(names & {None}))
 
 
 def _grants_data(rule: Rule) -> bool:

@@ -111,9 +111,7 @@ def _arn_like(value: str, actual: str, lookup: Lookup | None) -> bool | None:
         return None
     fields = fields_of(tokens)
     parts = actual.split(":", 5)
-    return len(fields) == len(parts) == 6 and all(
-        bool(matches(field, part)) for field, part in zip(fields, parts, strict=True)
-    )
+    return len(fields) == len(parts) == 6 and all(map(matches, fields, parts))
 
 
 def _same_bool(value: str, actual: str, _lookup: Lookup | None) -> bool | None:

@@ -67,8 +67,8 @@ class S3Access(Struct, frozen=True):
     """A role's reach in S3, measured by one bucket.
 
     `typed` are the bucket names that granting statements spell out, nearest to `bucket` first; `others` those
-    of them, and of the account's buckets, that are open and should not be. `reasons` say why something
-    could not be decided.
+    of them, and of the account's buckets, that are open and should not be, unless every bucket is. `reasons` say why
+    something could not be decided.
     """
 
     found: Found

@@ -115,6 +115,13 @@ def grants_of(role: Role, partition: str, context: Context) -> Grants:
     return reader.grants()
 
 
+def grants_of_statements(statements: Iterable[Statement], partition: str, context: Context) -> Grants:
+    """The same of statements that stand by themselves, such as those of a bucket's policy."""
+    reader = _Reader(partition, context)
+    reader.take(tuple(statements))
+    return reader.grants()
+
+
 def is_counted(policy: Policy, partition: str) -> bool:
     """Whether what a policy allows counts: the student's own, and the two of AWS's that open all of S3."""
     return policy.kind in ("customer", "inline") or _managed_name(policy, partition) in _COUNTED
@@ -140,10 +147,10 @@ def _speaking_of(action: str, rules: Iterable[Rule]) -> tuple[int, ...]:
 
 def _managed_name(policy: Policy, partition: str) -> str | None:
     """The name of an AWS-managed policy, also of one that serves as boundary."""
-    if policy.arn is None:
-        return policy.name if policy.kind == "aws" else None
     prefix = f"arn:{partition}:iam::aws:policy/"
-    return policy.arn.removeprefix(prefix) if policy.arn.startswith(prefix) else None
+    if policy.arn is None or not policy.arn.startswith(prefix):
+        return None
+    return policy.arn.removeprefix(prefix)
 
 
 class _Reader:
@@ -169,13 +176,18 @@ class _Reader:
         if statements is None:
             if counted:
                 self._unread["grants"].append(policy.name)
-            managed = _managed_name(policy, self._partition) or ""
-            if not managed.rpartition("/")[2].startswith(_WITHOUT_DENY):
+            managed = _managed_name(policy, self._partition)
+            if managed is None or not managed.rpartition("/")[2].startswith(_WITHOUT_DENY):
                 self._unread["denies"].append(policy.name)
             return
-        self._denies.extend(self._rules(statements, "Deny"))
         if counted:
-            self._allows.extend(self._rules(statements, "Allow"))
+            self.take(statements)
+        else:
+            self._denies.extend(self._rules(statements, "Deny"))
+
+    def take(self, statements: tuple[Statement, ...]) -> None:
+        self._denies.extend(self._rules(statements, "Deny"))
+        self._allows.extend(self._rules(statements, "Allow"))
 
     def read_boundary(self, policy: Policy) -> None:
         statements = self._statements(policy)

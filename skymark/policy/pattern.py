@@ -40,10 +40,11 @@ def tokens_of(text: str, *, lookup: Lookup | None = None, wildcards: bool = True
     """
     tokens: list[Token] = []
     end = 0
-    for variable in _VARIABLE.finditer(text) if lookup else ():
-        tokens.extend(_plain(text[end : variable.start()], wildcards))
-        tokens.extend(_value(variable[1], lookup) if lookup else ())
-        end = variable.end()
+    if lookup is not None:
+        for variable in _VARIABLE.finditer(text):
+            tokens.extend(_plain(text[end : variable.start()], wildcards))
+            tokens.extend(_value(variable[1], lookup))
+            end = variable.end()
     tokens.extend(_plain(text[end:], wildcards))
     return tuple(tokens)
 
@@ -71,7 +72,7 @@ def bucket_tokens(text: str, partition: str, lookup: Lookup | None = None) -> To
     if len(fields) == 1 or fields[0] != ("a", "r", "n"):
         return None
     fields += ((Wild.ANY_TEXT,),) * (6 - len(fields))
-    about = [matches(field, wanted) for field, wanted in zip(fields[1:5], (partition, "s3", "", ""), strict=True)]
+    about = list(map(matches, fields[1:], (partition, "s3", "", "")))
     if False in about:
         return None
     return (Wild.UNKNOWN_TEXT,) if None in about else fields[5]
@@ -223,6 +224,9 @@ class Pruning(Struct, frozen=True):
 # Where in a resource's name one is: how many characters (3 means "enough"), and of which sort the last one was.
 _Phase = tuple[int, Literal["", "alphanumeric", "-", ".", "/", "key"]]
 _Place = tuple[_Phase, int]
+# Past its end, how long a bucket's name is does not matter any more.
+_OPENED: _Phase = (3, "/")
+_IN_KEY: _Phase = (3, "key")
 _NO_PRUNING = Pruning()
 _ROOM: Final = 5_000
 """Positions in the longest policies that AWS takes in one piece; where a role has more, each state costs more."""
@@ -235,7 +239,7 @@ def find_resource(
     level: Level,
     bucket: str | None = None,
     pruning: Pruning = _NO_PRUNING,
-    max_states: int = 10_000,
+    max_states: int,
 ) -> Search:
     """Search the shortest bucket (or object in a bucket) that matches just the patterns that are wanted.
 
@@ -252,8 +256,8 @@ def find_resource(
         verdict = wanted(automaton.accepted(automaton.run(state, bucket)))
         return Search(bucket if verdict else None, bucket if verdict is None else None)
     opened = f"{bucket}/" if bucket is not None else ""
-    first: _Place = (((3, "/") if opened else (0, "")), automaton.run(state, opened))
-    most = min(max_states, max_states * _ROOM // max(automaton.size, 1))
+    first: _Place = (_OPENED if opened else (0, ""), automaton.run(state, opened))
+    most = max_states * _ROOM // max(automaton.size, _ROOM)
     return _search(automaton, cache(wanted), level, first, opened, pruning, most)
 
 
@@ -305,16 +309,16 @@ def _choices(phase: _Phase, live: set[str]) -> list[str]:
         return [other, *sorted(live)]
     # "-" and "." can stand for "any other" too, but only where no letter or digit is left to do so.
     other = next((char for char in f"{_ALPHANUMERIC}-." if char not in live), "")
-    return [*other, *sorted(live - {"/"}), "/"]
+    return [*other, *sorted(live | {"/"})]
 
 
 def _advance(phase: _Phase, character: str, level: Level) -> _Phase | None:
     """Where one is after this character; None where no resource's name goes on like that."""
     length, last = phase
     if last in ("/", "key"):
-        return (3, "key")
+        return _IN_KEY
     if character == "/":
-        return (3, "/") if level == "object" and phase == (3, "alphanumeric") else None
+        return _OPENED if level == "object" and phase == (3, "alphanumeric") else None
     longer = min(length + 1, 3)
     if character in _ALPHANUMERIC:
         return (longer, "alphanumeric")

@@ -6,18 +6,19 @@ Source: S3 user guide, "Bucket policies for Amazon S3" and "Setting permissions 
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Literal
 
 from skymark.evidence import Struct
-from skymark.policy.conditions import Context, applies, undecided_keys
+from skymark.policy.conditions import Context, undecided_keys
 from skymark.policy.document import Principals, Statement, parse_bucket_policy
-from skymark.policy.grants import covers_action
-from skymark.policy.logic import every, negate, some
-from skymark.policy.pattern import bucket_tokens, matches
+from skymark.policy.grants import Selected, grants_of_statements
+from skymark.policy.logic import some
+from skymark.policy.pattern import Automaton, Level, find_resource
 from skymark.policy.s3_actions import actions_by_level
 
-READING = ("s3:GetObject", "s3:GetObjectVersion")
-_EXAMPLE = "example"
+_READ = "s3:GetObject"
+READING = (_READ, "s3:GetObjectVersion")
+# Enough for as many objects as can be named one by one in the 20 kilobytes of a bucket's policy.
+_MOST_STATES = 30_000
 
 
 class PublicAccess(Struct, frozen=True):
@@ -25,7 +26,8 @@ class PublicAccess(Struct, frozen=True):
 
     `unread` are the keys, of those that were asked about, that cannot be read; `undecided` those of which it hangs on a
     condition. `more` are the actions besides reading objects that are allowed, those that reach data first;
-    `perhaps_more` those of which it hangs on one. `conditions` are the keys of such conditions.
+    `perhaps_more` those of which it hangs on one. `conditions` are the keys of such conditions; without any it hangs on
+    a variable, or there are too many wildcards to be compared.
     """
 
     unread: tuple[str, ...]
@@ -45,15 +47,12 @@ def public_access(policy: str, bucket: str, keys: Sequence[str], partition: str 
         PolicyDocumentError: the text is no bucket policy.
     """
     statements = parse_bucket_policy(policy, bucket)
-    plain, encrypted = _anybody(encrypted=False), _anybody(encrypted=True)
-    reads = {key: _allowed(statements, "s3:GetObject", f"{bucket}/{key}", plain, partition) for key in keys}
-    places = {"bucket": (bucket,), "object": tuple(_objects(statements, bucket, keys, partition))}
+    stranger = _anybody(encrypted=False)
+    plain = _Reach(statements, bucket, stranger, partition)
+    encrypted = _Reach(statements, bucket, _anybody(encrypted=True), partition)
+    reads = {key: plain.allows(_READ, f"{bucket}/{key}") for key in keys}
     more = {
-        action: some(
-            _allowed(statements, action, place, context, partition)
-            for place in places[level]
-            for context in (plain, encrypted)
-        )
+        action: some(reach.allows_somewhere(action, level) for reach in (plain, encrypted))
         for level, actions in actions_by_level().items()
         for action in actions
         if action not in READING
@@ -63,11 +62,45 @@ def public_access(policy: str, bucket: str, keys: Sequence[str], partition: str 
         undecided=tuple(key for key, allowed in reads.items() if allowed is None),
         more=tuple(action for action, allowed in more.items() if allowed),
         perhaps_more=tuple(action for action, allowed in more.items() if allowed is None),
-        conditions=tuple(dict.fromkeys(key for one in statements for key in undecided_keys(one, plain))),
+        conditions=tuple(dict.fromkeys(key for one in statements for key in undecided_keys(one, stranger))),
     )
 
 
-@cache
+class _Reach:
+    """What one stranger may do."""
+
+    def __init__(self, statements: Iterable[Statement], bucket: str, context: Context, partition: str) -> None:
+        everybodys = (one for one in statements if _is_everybody(one.principals))
+        self._grants = grants_of_statements(everybodys, partition, context)
+        self._bucket = bucket
+        self._automaton = Automaton(self._grants.patterns)
+        # Most actions are spoken of by the same statements.
+        self._somewhere = cache(self._search)
+
+    def allows(self, action: str, resource: str) -> bool | None:
+        """Whether the action is allowed on `bucket` or `bucket/key`."""
+        state = self._automaton.run(self._automaton.start, resource)
+        return self._grants.allowed(self._grants.selected(action), self._automaton.accepted(state))
+
+    def allows_somewhere(self, action: str, level: Level) -> bool | None:
+        """Whether it is allowed on the bucket, or on any object that can be in it."""
+        return self._somewhere(level, self._grants.selected(action))
+
+    def _search(self, level: Level, selected: Selected) -> bool | None:
+        if not selected.allows:
+            return False
+        search = find_resource(
+            self._automaton,
+            lambda accepted: self._grants.allowed(selected, accepted),
+            level=level,
+            bucket=self._bucket,
+            max_states=_MOST_STATES,
+        )
+        if search.certain is not None:
+            return True
+        return None if search.possible is not None or not search.complete else False
+
+
 def _anybody(*, encrypted: bool) -> Context:
     """What is known of a request that nobody has signed. Where it comes from, and from which page, is not."""
     return Context(
@@ -84,32 +117,7 @@ def _anybody(*, encrypted: bool) -> Context:
     )
 
 
-def _allowed(
-    statements: Iterable[Statement], action: str, resource: str, context: Context, partition: str
-) -> bool | None:
-    said: dict[Literal["Allow", "Deny"], list[bool | None]] = {"Allow": [], "Deny": []}
-    for one in statements:
-        if covers_action(one.actions, action) and _is_everybody(one.principals):
-            said[one.effect].append(every((_is_about(one, resource, context, partition), applies(one, context))))
-    return every((some(said["Allow"]), negate(some(said["Deny"]))))
-
-
 def _is_everybody(principals: Principals) -> bool:
     """Whether it speaks of a stranger; everybody but some is one, too."""
     named = any(one.name == "*" and one.kind in ("*", "AWS") for one in principals.values)
     return named is not principals.inverted
-
-
-def _is_about(one: Statement, resource: str, context: Context, partition: str) -> bool | None:
-    lookup = context.lookup if one.variables else None
-    patterns = [bucket_tokens(text, partition, lookup) for text in one.resources.values]
-    found = some(matches(tokens, resource) for tokens in patterns if tokens is not None)
-    return negate(found) if one.resources.inverted else found
-
-
-def _objects(statements: Iterable[Statement], bucket: str, keys: Iterable[str], partition: str) -> Iterable[str]:
-    """The objects that were asked about, any other, and one of each kind that the policy speaks of."""
-    yield from (f"{bucket}/{key}" for key in (*keys, _EXAMPLE))
-    for text in dict.fromkeys(text for one in statements for text in one.resources.values):
-        if bucket_tokens(text, partition) is not None and "/" in text:
-            yield f"{bucket}/{text.partition('/')[2].replace('*', _EXAMPLE).replace('?', 'x')}"

@@ -43,7 +43,6 @@ class _Group:
     def __init__(self, grants: Grants, case: Case, level: Level, selected: Selected) -> None:
         self.level = level
         self._grants = grants
-        self._case = case
         self._selected = selected
         used = _patterns_of(_rules(grants, selected))
         indices = [index for index in range(len(grants.patterns)) if used & (1 << index)]
@@ -73,7 +72,7 @@ class _Group:
                 yield rule
 
     def _is_open(self, accepted: int) -> bool | None:
-        if accepted >= 1 << len(self._bits):  # it is in one of the allowed buckets
+        if accepted >> len(self._bits):  # it is in one of the allowed buckets
             return False
         return self._grants.allowed(self._selected, self._matched(accepted))
 
@@ -213,10 +212,7 @@ class Scope:
 
     def _spelled_out(self) -> tuple[str, ...]:
         return tuple(
-            name
-            for rule in self._grants.allows
-            for name in typed_buckets(rule, self._case)
-            if name is not None and "/" not in name
+            name for rule in self._grants.allows for name in typed_buckets(rule, self._case) if name is not None
         )
 
 
@@ -251,8 +247,8 @@ def _alike(rule: Rule, case: Case) -> Iterator[str]:
     """Bucket names that a rule's patterns match, with something readable where the wildcard is."""
     for value in rule.statement.resources.values:
         name = value.removeprefix(case.prefix).partition("/")[0]
-        if _has_wildcard(name) and "$" not in name:
-            for text in ("-other", "other", ""):
+        if _has_wildcard(name):
+            for text in ("-other", "other"):
                 yield name.replace("*", text).replace("?", "x")
 
 

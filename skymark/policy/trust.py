@@ -8,6 +8,8 @@ import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from skymark.evidence import Struct
 from skymark.policy.conditions import Context, applies, undecided_keys
 from skymark.policy.document import Condition, PolicyDocumentError, Principal, Principals, Statement, parse_trust
@@ -128,7 +130,7 @@ def _sagemaker_callers(statements: tuple[Statement, ...], account: str, partitio
     return tuple(
         _Caller(
             Principal("Service", _SAGEMAKER),
-            "SageMaker",
+            _SAGEMAKER,
             None,
             Context(
                 {
@@ -181,7 +183,7 @@ def _callers(
         elif principal.kind == "AWS" and principal.name != "*":
             other = _account_of(principal.name)
             if other != account and not _DELETED.fullmatch(principal.name):
-                yield _outsider(principal, _named(principal), other or "", partition)
+                yield _outsider(principal, _named(principal), other or "")
 
 
 def _strangers(name: str, statements: tuple[Statement, ...], account: str, partition: str) -> Iterator[_Caller]:
@@ -192,14 +194,14 @@ def _strangers(name: str, statements: tuple[Statement, ...], account: str, parti
     texts = _texts(statements)
     mentioned = {found for text in texts for found in _ACCOUNT.findall(text)} | {account}
     nobodys = next(number for number in map("{:012d}".format, range(999_999_999_999, 0, -1)) if number not in mentioned)
-    yield _outsider(Principal("AWS", nobodys), name, nobodys, partition)
+    yield _outsider(Principal("AWS", f"arn:{partition}:iam::{nobodys}:role/any"), name, nobodys)
     for other in sorted(mentioned - {account}):
-        yield _outsider(Principal("AWS", other), f"account {other}", other, partition)
+        yield _outsider(Principal("AWS", f"arn:{partition}:iam::{other}:role/any"), f"account {other}", other)
     for text in texts:
         arn = text.replace("*", "x").replace("?", "x")
         other = _account_of(arn) or ""
         if text.startswith("arn:") and other in mentioned - {account}:
-            yield _outsider(Principal("AWS", arn), arn, other, partition)
+            yield _outsider(Principal("AWS", arn), arn, other)
 
 
 def _texts(statements: tuple[Statement, ...]) -> list[str]:
@@ -208,19 +210,18 @@ def _texts(statements: tuple[Statement, ...]) -> list[str]:
     return texts + [principal.name for one in statements for principal in one.principals.values]
 
 
-def _outsider(principal: Principal, name: str, account: str, partition: str) -> _Caller:
-    arn = principal.name if principal.name.startswith("arn:") else f"arn:{partition}:iam::{account}:role/any"
+def _outsider(principal: Principal, name: str, account: str) -> _Caller:
     values: Mapping[str, tuple[str, ...] | None] = {
         "aws:principalaccount": (account,),
-        "aws:principalarn": (arn,),
+        "aws:principalarn": (principal.name,),
         "aws:principalisawsservice": ("false",),
         "aws:securetransport": ("true",),
         # Only services send these.
         "aws:sourceaccount": None,
         "aws:sourcearn": None,
     }
-    if principal.name.endswith(":root"):
-        # It stands for everybody of that account.
+    if _is_whole_account(principal.name, account):
+        # It stands for everybody of that account, whose ARNs differ.
         values = {key: value for key, value in values.items() if key != "aws:principalarn"}
     return _Caller(principal, name, account, Context(values))
 
@@ -238,8 +239,12 @@ def _named(principal: Principal) -> str:
     if principal.kind == "CanonicalUser":
         return f"the account with the canonical id {principal.name}"
     account = _account_of(principal.name)
-    whole = account is not None and (principal.name == account or principal.name.endswith(":root"))
+    whole = account is not None and _is_whole_account(principal.name, account)
     return f"account {account}" if whole else principal.name
+
+
+def _is_whole_account(principal: str, account: str) -> bool:
+    return principal == account or principal.endswith(f":{account}:root")
 
 
 def _may_assume(statements: Iterable[Statement], caller: _Caller, action: str) -> bool | None:
@@ -260,14 +265,7 @@ def _allows(statement: Statement, caller: _Caller, action: str) -> bool | None:
     conditions = statement.conditions
     if caller.principal.kind != "Service":
         conditions = tuple(one for one in conditions if not _is_callers_own(one, caller.principal))
-    kept = Statement(
-        policy=statement.policy,
-        number=statement.number,
-        effect=statement.effect,
-        actions=statement.actions,
-        conditions=conditions,
-        variables=statement.variables,
-    )
+    kept = replace(statement, conditions=conditions)
     return every((_speaks_of(statement, caller, action), applies(kept, caller.context)))
 
 
@@ -294,8 +292,7 @@ def _is_meant(principal: Principal, caller: _Caller) -> bool:
         return False
     if principal.name in (caller.principal.name, "*"):
         return True
-    whole_account = principal.name == caller.account or principal.name.endswith(f":{caller.account}:root")
-    return principal.kind == "AWS" and caller.account is not None and whole_account
+    return caller.account is not None and _is_whole_account(principal.name, caller.account)
 
 
 def _reasons(

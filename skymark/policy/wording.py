@@ -1,9 +1,9 @@
 """What was found out about a role's reach, as a sentence for the student: what was found, then what was wanted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from skymark.policy.distance import edit_distance
-from skymark.policy.findings import Found, Need, Opening, S3Access
+from skymark.policy.findings import Excess, Found, Need, Opening, S3Access
 
 
 def explain(access: S3Access) -> str:
@@ -12,7 +12,13 @@ def explain(access: S3Access) -> str:
         return f"the role can list, read, write and delete in {access.bucket}, and reaches no other bucket"
     if access.found is Found.UNKNOWN:
         return _unknown(access)
-    return f"{_SENTENCES[access.found](access)}; {_wanted(access)}"
+    return f"{_fault(access)}; {_wanted(access)}"
+
+
+def _fault(access: S3Access) -> str:
+    if access.excess is not None and access.found in _TOO_MUCH:
+        return _TOO_MUCH[access.found](access, access.excess)
+    return _TOO_LITTLE[access.found](access)
 
 
 def _wanted(access: S3Access) -> str:
@@ -27,28 +33,27 @@ def _unknown(access: S3Access) -> str:
     return f"whether the role reaches {access.bucket} and no other bucket cannot be told: {reasons}"
 
 
-def _administrator(access: S3Access) -> str:
-    return f"the role may do everything, in every S3 bucket too, like an administrator: {_opened_by(access)}"
+def _administrator(_access: S3Access, excess: Excess) -> str:
+    return f"the role may do everything, in every S3 bucket too, like an administrator: {_opened_by(excess)}"
 
 
-def _s3_full_access(access: S3Access) -> str:
-    return f"the role has full access to every S3 bucket{_such_as(access)}: {_opened_by(access)}"
+def _s3_full_access(_access: S3Access, excess: Excess) -> str:
+    return f"the role has full access to every S3 bucket{_such_as(excess)}: {_opened_by(excess)}"
 
 
-def _any_bucket(access: S3Access) -> str:
-    return f"the role reaches any S3 bucket{_such_as(access)}: {_opened_by(access)}"
+def _any_bucket(_access: S3Access, excess: Excess) -> str:
+    return f"the role reaches any S3 bucket{_such_as(excess)}: {_opened_by(excess)}"
 
 
-def _second_bucket(access: S3Access) -> str:
-    names = access.others or (_example(access),)
+def _second_bucket(access: S3Access, excess: Excess) -> str:
+    names = access.others or (excess.bucket,)
     besides = "" if _lacking(access) else f" besides {access.bucket}"
-    return f"the role reaches {_enumerated(names)}{besides}: {_opened_by(access)}{_but_not(access)}"
+    return f"the role reaches {_enumerated(names)}{besides}: {_opened_by(excess)}{_but_not(access)}"
 
 
-def _wider(access: S3Access) -> str:
-    exists = access.excess is not None and access.excess.exists
-    name = _example(access) if exists else f"a bucket called {_example(access)}"
-    return f"the role reaches further than {access.bucket}, also {name}: {_opened_by(access)}{_but_not(access)}"
+def _wider(access: S3Access, excess: Excess) -> str:
+    name = excess.bucket if excess.exists else f"a bucket called {excess.bucket}"
+    return f"the role reaches further than {access.bucket}, also {name}: {_opened_by(excess)}{_but_not(access)}"
 
 
 def _mistyped(access: S3Access) -> str:
@@ -86,12 +91,14 @@ def _missing(access: S3Access) -> str:
     return f"the role's policies do not allow {_actions(lacking)} on {access.bucket}{hint}"
 
 
-_SENTENCES = {
+_TOO_MUCH: Mapping[Found, Callable[[S3Access, Excess], str]] = {
     Found.ADMINISTRATOR: _administrator,
     Found.S3_FULL_ACCESS: _s3_full_access,
     Found.ANY_BUCKET: _any_bucket,
     Found.SECOND_BUCKET: _second_bucket,
     Found.WIDER: _wider,
+}
+_TOO_LITTLE: Mapping[Found, Callable[[S3Access], str]] = {
     Found.MISTYPED: _mistyped,
     Found.NONE: _none,
     Found.DENIED: _denied,
@@ -99,19 +106,13 @@ _SENTENCES = {
 }
 
 
-def _opened_by(access: S3Access) -> str:
-    openings = access.excess.opened_by if access.excess else ()
-    shown = tuple(f"{opening} ({_enumerated(opening.resources)})" for opening in openings)
+def _opened_by(excess: Excess) -> str:
+    shown = tuple(f"{opening} ({_enumerated(opening.resources)})" for opening in excess.opened_by)
     return f"opened by {_enumerated(shown)}"
 
 
-def _such_as(access: S3Access) -> str:
-    exists = access.excess is not None and access.excess.exists
-    return f", {_example(access)} for example" if exists else ""
-
-
-def _example(access: S3Access) -> str:
-    return access.excess.bucket if access.excess else ""
+def _such_as(excess: Excess) -> str:
+    return f", {excess.bucket} for example" if excess.exists else ""
 
 
 def _lacking(access: S3Access) -> tuple[Need, ...]:
@@ -131,7 +132,7 @@ def _enumerated(names: tuple[str, ...], most: int = 3) -> str:
     shown = list(names[:most])
     if len(names) > most:
         shown.append(f"{len(names) - most} more")
-    return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def _what_happened(typed: str, wanted: str) -> str:

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from skymark.evidence import Policy, Role
 from skymark.policy.access import Found, S3Access, explain, s3_access
 from skymark.policy.findings import Excess, Need, Opening
+from skymark.policy.s3_actions import DATA_ACTIONS
 
 B = "sagemaker-20190701-1820"
 ACCOUNT = "111122223333"
 DEFAULT = f"sagemaker-us-east-1-{ACCOUNT}"
 KEY = "sagemaker/DEMO/train.csv"
 ARN = "arn:aws:s3:::"
+ALL_DATA = tuple(action.name for action in DATA_ACTIONS)
 OBJECT_ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
 WANTED = (
     f"; wanted: the role can list {B} (s3:ListBucket), can read, write and delete objects in it "
@@ -150,9 +152,19 @@ def test_any_bucket_opens_all_of_them() -> None:
         certain=True,
         anywhere=True,
     )
+    assert access.others == ()
     assert explain(access) == (
         "the role reaches any S3 bucket, my-photos for example: opened by statement 1 of policy Own "
         f"(arn:aws:s3:::*){WANTED}"
+    )
+
+
+def test_where_no_other_bucket_is_known_none_is_named_as_an_example() -> None:
+    """A made-up name would say nothing where every bucket is open."""
+    access = judge(role(customer(any_bucket())), known=())
+
+    assert explain(access) == (
+        f"the role reaches any S3 bucket: opened by statement 1 of policy Own (arn:aws:s3:::*){WANTED}"
     )
 
 
@@ -355,6 +367,18 @@ FINDINGS: list[tuple[str, Role, Found, str]] = [
         "statement 3 of policy Own has a condition that cannot be decided from outside (aws:SourceIp)",
     ),
     (
+        "too little, and perhaps more elsewhere",
+        role(customer(allow("s3:ListBucket", ARN + B), allow("s3:*", f"{ARN}x-*", Condition=UNKNOWN_CONDITION))),
+        Found.MISSING,
+        f"the role's policies do not allow s3:GetObject, s3:PutObject and s3:DeleteObject on {B}",
+    ),
+    (
+        "a boundary that was not read",
+        role(customer(*specific(B)), bound=unread("boundary")),
+        Found.UNKNOWN,
+        "Closed could not be read",
+    ),
+    (
         "a policy that was not read",
         role(customer(*specific(B)), unread("inline")),
         Found.UNKNOWN,
@@ -394,6 +418,9 @@ OWN_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
 OTHER_ACCOUNT = {"StringEquals": {"s3:ResourceAccount": "999999999999"}}
 SECURE = {"Bool": {"aws:SecureTransport": "true"}}
 INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
+
+# Of letters that are not in the bucket's name.
+TANGLED = tuple(f"{ARN}*{one}*{two}*{one}*" for one in "bcfh" for two in "wxyz")
 
 RIGHT = {
     "several statements add up": [
@@ -438,6 +465,19 @@ RIGHT = {
     "an exact question mark": [allow("s3:*", f"{ARN}sagemaker-20190701-1820", f"{ARN}sagemaker-20190701-1820/?*")],
     "a variable of before 2012": [*specific(B), allow("s3:*", f"{ARN}my-${{aws:username}}!")],
     "a deny that nobody meets": [*specific(B), deny("s3:*", f"{ARN}{B}/secret/*")],
+    "a deny for another service": [*specific(B), deny("*", "arn:aws:sqs:*:*:*")],
+    "a deny for all others that is no tangle": [*specific(B), deny("s3:*", *TANGLED)],
+    "all old versions denied, however tangled the grant": [
+        deny("s3:GetObjectVersion", f"{ARN}*"),
+        *specific(B),
+        allow("s3:GetObjectVersion", *TANGLED),
+    ],
+    "a tangle for actions that reach no data": [
+        *specific(B),
+        allow("s3:GetObject", f"{ARN}x*/*"),
+        deny("s3:GetObject", f"{ARN}x*/*"),
+        allow("s3:GetObjectTagging", *TANGLED),
+    ],
     "a role has no user name": [*specific(B), allow("s3:*", "*", Condition={"StringEquals": {"aws:username": "ann"}})],
 }
 
@@ -463,6 +503,25 @@ WRONG = {
     "old versions of all objects": ([*specific(B), allow("s3:GetObjectVersion", f"{ARN}*")], Found.ANY_BUCKET),
     "emptying all buckets by a rule": ([*specific(B), allow("s3:PutLifecycleConfiguration", "*")], Found.ANY_BUCKET),
     "an incomplete ARN": ([*specific(B), allow("s3:*", "arn:aws:s3")], Found.ANY_BUCKET),
+    "an incomplete ARN and nothing else": ([allow("s3:*", "arn:aws:s3")], Found.ANY_BUCKET),
+    "a deny that excepts another bucket": (
+        [
+            *specific(B),
+            allow("s3:GetObject", "*"),
+            {"Effect": "Deny", "Action": "s3:*", "NotResource": [*EXCEPT_B["NotResource"], f"{ARN}my-photos/*"]},
+        ],
+        Found.WIDER,
+    ),
+    "another bucket, after another service": (
+        [allow("s3:*", "arn:aws:sagemaker:*:*:*", f"{ARN}my-photos", f"{ARN}my-photos/*")],
+        Found.MISTYPED,
+    ),
+    "another bucket of any partition": ([allow("s3:*", "arn:*:s3:::my-photos")], Found.MISTYPED),
+    "another bucket of any service": ([allow("s3:*", "arn:aws:*:::my-photos")], Found.MISTYPED),
+    "a bucket that only AWS can name": (
+        [allow("s3:*", f"{ARN}home-${{aws:PrincipalTag/name}}")],
+        Found.MISSING,
+    ),
     "a deny for deleting only": ([allow("s3:*", "*"), {**ONLY_B, "Action": "s3:Delete*"}], Found.ANY_BUCKET),
     "a deny with a condition that is false": (
         [allow("s3:*", "*"), {**ONLY_B, "Condition": INSECURE}],
@@ -522,7 +581,10 @@ LONGEST = "l" * 63
         ([allow("s3:ListBucket", f"{ARN}*.data")], "other.data"),
         ([allow("s3:*", f"{ARN}{LONGEST}*")], LONGEST),
         (
-            [allow("s3:GetObject", f"{ARN}zz*/*"), deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*")],
+            [
+                allow("s3:GetObject", f"{ARN}zz*/old/*"),
+                deny("s3:*", f"{ARN}zz-other*", f"{ARN}zzother*", f"{ARN}zz/*"),
+            ],
             "zza",
         ),
     ],
@@ -548,6 +610,41 @@ def test_what_is_perhaps_open_is_kept_as_that() -> None:
     )
     assert elsewhere.excess == Excess(
         "zza", ("s3:GetObject",), (Opening("Own", "statement 3", (f"{ARN}zz*/*",)),), exists=False, certain=False
+    )
+
+
+def test_what_is_perhaps_open_is_not_told_as_what_surely_is() -> None:
+    """Of the bucket that is named, of the actions, of the others, and of whether all are as open."""
+    perhaps = {"Condition": UNKNOWN_CONDITION}
+
+    access = of(
+        *specific(B),
+        allow("s3:*", f"{ARN}my-music", f"{ARN}my-music/*", **perhaps),
+        allow("s3:GetObject", f"{ARN}my-photos/*"),
+        allow("s3:PutObject", "*", **perhaps),
+    )
+
+    assert (access.found, access.others) == (Found.WIDER, ("my-photos",))
+    assert access.excess == Excess(
+        "my-photos",
+        ("s3:GetObject",),
+        (Opening("Own", "statement 4", (f"{ARN}my-photos/*",)),),
+        exists=True,
+        certain=True,
+    )
+
+
+def test_what_opens_another_bucket_is_not_what_opens_a_third() -> None:
+    """The statement that is named is the one that opens the bucket that is."""
+    access = of(*specific(B), allow("s3:GetObject", f"{ARN}a-one/*"), allow("s3:PutObject", f"{ARN}b-two/*"))
+
+    assert access.others == ("a-one", "b-two")
+    assert access.excess == Excess(
+        "a-one",
+        ("s3:GetObject",),
+        (Opening("Own", "statement 3", (f"{ARN}a-one/*",)),),
+        exists=True,
+        certain=True,
     )
 
 
@@ -647,8 +744,19 @@ def test_an_unknown_condition_beside_a_certain_grant_changes_nothing() -> None:
     """An unknown condition matters only where the result hangs on it."""
     harmless = allow("s3:GetObject", f"{ARN}{B}/*", Condition=UNKNOWN_CONDITION)
 
-    assert of(*specific(B), harmless).found is Found.OK
+    right = of(*specific(B), harmless)
+
+    assert (right.found, right.reasons) == (Found.OK, ())
     assert of(any_bucket(), harmless).found is Found.ANY_BUCKET
+
+
+def test_what_is_plain_text_without_a_version_is_no_reason() -> None:
+    """In policies of before 2012-10-17 there is nothing for AWS to fill in."""
+    old = customer(allow("s3:GetObject", f"{ARN}{B}/${{aws:username}}"), name="Old", version="2008-10-17")
+
+    access = judge(role(old, unread("inline")))
+
+    assert access.reasons == ("Closed could not be read",)
 
 
 # --- several policies, boundaries, denies from everywhere ---
@@ -679,8 +787,12 @@ def test_a_deny_counts_from_an_aws_managed_policy() -> None:
     """A Deny counts from wherever it comes."""
     access = judge(role(customer(*specific(B)), managed("AWSDenyAll", deny("*", "*", Sid="DenyAll"))))
 
+    taken_by = Opening("AWSDenyAll", 'statement "DenyAll"', ("*",))
     assert access.found is Found.DENIED
-    assert access.needs[0].taken_by == Opening("AWSDenyAll", 'statement "DenyAll"', ("*",))
+    assert access.needs[:2] == (
+        Need("s3:ListBucket", B, False, taken_by),
+        Need("s3:GetObject", f"{B}/{KEY}", False, taken_by),
+    )
 
 
 def test_a_boundary_narrows() -> None:
@@ -737,6 +849,15 @@ def test_the_partition_is_the_account_s() -> None:
         (role(unread("customer")), Found.UNKNOWN),
         (role(customer(*specific(B)), unread("customer")), Found.UNKNOWN),
         (role(customer(any_bucket()), unread("inline")), Found.UNKNOWN),
+        (role(customer(*specific("my-photos")), unread("inline")), Found.UNKNOWN),
+        (
+            role(
+                customer(*specific(B)),
+                unread("customer", "AmazonSageMaker-ExecutionPolicy-1"),
+                bound=boundary(EVERYTHING_IN_B),
+            ),
+            Found.UNKNOWN,
+        ),
         (role(customer(*specific(B)), bound=unread("boundary")), Found.UNKNOWN),
         (role(customer(*specific(B)), managed("SomeOtherPolicy")), Found.UNKNOWN),
         (role(customer(*specific(B)), managed("AmazonSageMakerFullAccess")), Found.OK),
@@ -752,6 +873,13 @@ def test_what_was_not_read_is_unknown_and_never_empty(subject: Role, found: Foun
     assert judge(subject).found is found
 
 
+def test_what_was_not_read_may_open_any_bucket() -> None:
+    """Whatever is known beside it."""
+    access = judge(role(customer(*specific(B)), unread("inline")))
+
+    assert access.excess == Excess("my-photos", ALL_DATA, (), exists=True, certain=False, anywhere=True)
+
+
 def test_a_role_whose_policies_could_not_be_listed_is_unknown() -> None:
     """No list is not an empty list."""
     subject = Role("Mine", f"arn:aws:iam::{ACCOUNT}:role/Mine", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "{}")
@@ -764,21 +892,32 @@ def test_a_role_whose_policies_could_not_be_listed_is_unknown() -> None:
 
 def test_policies_too_tangled_to_compare_are_unknown() -> None:
     """Above the cap of the search nothing is claimed."""
-    pairs = [f"*{one}*{two}*{one}*" for one in "abcd" for two in "wxyz"]
-    tangled = [f"{ARN}{pair}/*" for pair in pairs]
-
-    access = of(*specific(B), allow("s3:GetObject", *tangled), deny("s3:GetObject", *tangled))
+    access = of(*specific(B), allow("s3:GetObject", *TANGLED), deny("s3:GetObject", *TANGLED))
 
     assert access.found is Found.UNKNOWN
     assert access.reasons == ("its policies have too many wildcards to be compared",)
 
 
+def test_a_bucket_that_is_spelled_out_is_seen_in_the_worst_tangle() -> None:
+    """What can be tried is tried where not everything can."""
+    access = of(
+        *specific(B),
+        allow("s3:GetObject", *TANGLED, f"{ARN}photos-from-the-last-summer/*"),
+        deny("s3:GetObject", *TANGLED),
+    )
+
+    assert (access.found, access.others) == (Found.WIDER, ("photos-from-the-last-summer",))
+
+
+def test_what_is_not_granted_needs_no_untangling() -> None:
+    """Where a boundary opens everything, the grants still say where to look."""
+    assert of(*specific(B), deny("s3:*", *TANGLED), bound=boundary(allow("*", "*"))).found is Found.OK
+
+
 def test_a_deny_that_leaves_one_bucket_untangles_everything() -> None:
     """However many wildcards are granted: where a Deny leaves the bucket alone, that is seen at once."""
-    pairs = [f"{ARN}*{one}*{two}*{one}*" for one in "abcd" for two in "wxyz"]
-
-    assert of(*specific(B), allow("s3:*", *pairs), ONLY_B).found is Found.OK
-    assert of(allow("s3:*", *pairs), *specific(B), bound=boundary(EVERYTHING_IN_B)).found is Found.OK
+    assert of(*specific(B), allow("s3:*", *TANGLED), ONLY_B).found is Found.OK
+    assert of(allow("s3:*", *TANGLED), *specific(B), bound=boundary(EVERYTHING_IN_B)).found is Found.OK
 
 
 # --- what always holds ---

@@ -94,3 +94,18 @@ def test_the_keys_that_leave_it_open_are_named() -> None:
     condition = {"StringEquals": {ACCOUNT: "111122223333"}, "IpAddress": {ADDRESS: "1.2.3.4"}}
 
     assert undecided_keys(statement(condition), CONTEXT) == ("aws:SourceIp",)
+
+
+@pytest.mark.parametrize(
+    ("value", "version", "keys"),
+    [
+        ("${aws:PrincipalTag/home}", "2012-10-17", (ACCOUNT,)),
+        ("${aws:PrincipalAccount}", "2012-10-17", ()),
+        ("${aws:PrincipalTag/home}", "2008-10-17", ()),
+    ],
+)
+def test_a_key_that_is_compared_with_what_nobody_knows_is_named(
+    value: str, version: str, keys: tuple[str, ...]
+) -> None:
+    """It is the value that leaves it open, and only where a variable is one."""
+    assert undecided_keys(statement({"StringEquals": {ACCOUNT: value}}, version), CONTEXT) == keys

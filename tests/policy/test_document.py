@@ -64,16 +64,21 @@ def test_the_principals_of_a_trust_policy_are_kept() -> None:
                     "NotPrincipal": {"AWS": ["1", "2"], "Service": "sagemaker.amazonaws.com"},
                     "Action": "sts:AssumeRole",
                 },
+                {"Effect": "Allow", "NotPrincipal": "*", "Action": "sts:AssumeRole"},
             ]
         }
     )
 
-    assert [statement.principals for statement in parse_trust(text, "trust")] == [
+    statements = parse_trust(text, "trust")
+
+    assert {statement.resources for statement in statements} == {Selection(())}
+    assert [statement.principals for statement in statements] == [
         Principals((Principal("*", "*"),)),
         Principals(
             (Principal("AWS", "1"), Principal("AWS", "2"), Principal("Service", "sagemaker.amazonaws.com")),
             inverted=True,
         ),
+        Principals((Principal("*", "*"),), inverted=True),
     ]
 
 

@@ -57,6 +57,8 @@ def test_wildcards_match_like_in_iam(pattern: str, text: str, expected: bool) ->
         ("a${*}c", "abc", False),
         ("a${?}c", "abc", False),
         ("a${$}c", "a$c", True),
+        ("${gone}${gone}c", "c", None),
+        ("*${gone}c", "c", None),
     ],
 )
 def test_an_unknown_variable_may_match_and_a_known_one_does(pattern: str, text: str, expected: bool | None) -> None:
@@ -98,7 +100,7 @@ def test_a_variable_in_an_arn_leaves_open_what_it_names() -> None:
 def find(*patterns: str, level: Level = "object", target: int, bucket: str | None = None) -> Search:
     """A resource that matches exactly the patterns of which `target` has the bits."""
     automaton = Automaton([tokens_of(pattern) for pattern in patterns])
-    return find_resource(automaton, lambda accepted: accepted == target, level=level, bucket=bucket)
+    return find_resource(automaton, lambda accepted: accepted == target, level=level, bucket=bucket, max_states=10_000)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,10 @@ def find(*patterns: str, level: Level = "object", target: int, bucket: str | Non
         ((f"{'a' * 63}",), "bucket", 0b1, "a" * 63),
         ((f"{'a' * 64}",), "bucket", 0b1, None),
         ((f"{'a' * 64}/*",), "object", 0b1, None),
+        (("a.b",), "bucket", 0b1, "a.b"),
+        (("a.-b",), "bucket", 0b1, "a.-b"),
+        (("a-.b",), "bucket", 0b1, "a-.b"),
+        (("a--b",), "bucket", 0b1, "a--b"),
         (("[a-c]*",), "bucket", 0b1, None),
         (("mine/\N{SNOWMAN}",), "object", 0b1, "mine/\N{SNOWMAN}"),
     ],
@@ -135,6 +141,18 @@ def test_a_witness_is_found_just_where_there_is_one(
     assert find(*patterns, level=level, target=target) == Search(expected, None)
 
 
+@pytest.mark.parametrize("start", ["mine/", "mine/k"])
+def test_a_key_may_go_on_with_what_no_pattern_names(start: str) -> None:
+    """Where every letter and digit leads elsewhere, another character is left; in a bucket's name none is."""
+    ordinary = "abcdefghijklmnopqrstuvwxyz0123456789-."
+
+    assert (
+        find(f"{start}?*", *(f"{start}{one}*" for one in ordinary), target=1).certain
+        == f"{start}\N{REPLACEMENT CHARACTER}"
+    )
+    assert find("a?*", *(f"a{one}*" for one in ordinary), level="bucket", target=1) == Search(None, None)
+
+
 def test_a_search_can_be_kept_to_one_bucket() -> None:
     """With a bucket given, only its objects count."""
     assert find("*/x?", target=1, bucket="mine") == Search("mine/xa", None)
@@ -142,13 +160,24 @@ def test_a_search_can_be_kept_to_one_bucket() -> None:
     assert find("mine", level="bucket", target=1, bucket="mine") == Search("mine", None)
 
 
+def test_a_bucket_of_which_it_is_undecided_is_possible() -> None:
+    """Nobody knows is neither yes nor no."""
+    automaton = Automaton([tokens_of("mine")])
+
+    search = find_resource(automaton, lambda _: None, level="bucket", bucket="mine", max_states=100)
+
+    assert search == Search(None, "mine")
+
+
 def test_a_search_that_grows_too_large_says_so() -> None:
     """Above the cap nothing is claimed."""
     automaton = Automaton([tokens_of(f"*{letter}*{letter}*{letter}*") for letter in "abcdefg"])
 
     search = find_resource(automaton, lambda _: False, level="bucket", max_states=100)
+    undecided = find_resource(automaton, lambda _: None, level="bucket", max_states=1_000)
 
     assert search == Search(None, None, complete=False)
+    assert undecided == Search(None, "hhh", complete=False)
 
 
 def test_a_search_gives_up_sooner_where_there_is_more_to_look_through() -> None:
@@ -175,7 +204,7 @@ def test_an_undecided_resource_is_kept_beside_a_certain_one() -> None:
     automaton = Automaton([tokens_of("abc"), tokens_of("abcd")])
     verdicts: dict[int, bool | None] = {0b00: False, 0b01: None, 0b10: True}
 
-    assert find_resource(automaton, verdicts.get, level="bucket") == Search("abcd", "abc")
+    assert find_resource(automaton, verdicts.get, level="bucket", max_states=100) == Search("abcd", "abc")
 
 
 SYMBOLS = "ab-./"

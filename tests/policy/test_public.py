@@ -1,12 +1,16 @@
 """What a bucket's policy lets everybody do."""
 
 import json
+import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from skymark.policy.document import PolicyDocumentError
 from skymark.policy.public import public_access
 from skymark.policy.s3_actions import DATA_ACTIONS, NO_DATA, actions_by_level
+from tests.policy.referee import Documents, allows
 
 BUCKET = "website-20261124-otter"
 KEYS = ("index.html", "error.html")
@@ -14,9 +18,9 @@ ARN = f"arn:aws:s3:::{BUCKET}"
 READ = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{ARN}/*"}
 
 
-def of(*statements, keys=KEYS):
+def of(*statements, keys=KEYS, version="2012-10-17"):
     """What everybody may do by a policy of these statements."""
-    return public_access(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), BUCKET, keys)
+    return public_access(json.dumps({"Version": version, "Statement": list(statements)}), BUCKET, keys)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,7 @@ def of(*statements, keys=KEYS):
         {"Resource": f"{ARN}*/*.html"},
         {"Resource": "arn:aws:s3:::website-*/*"},
         {"Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        {"Condition": {"StringEquals": {"aws:SecureTransport": "false"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalType": "Anonymous"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalIsAWSService": "false"}}},
         {"Condition": {"Null": {"aws:PrincipalAccount": "true"}}},
@@ -92,6 +97,16 @@ def test_no_policy_opens_nothing():
             READ | {"Action": "s3:PutObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
             ("s3:PutObject",),
         ),
+        (
+            READ | {"Action": "s3:PutObject", "Condition": {"StringEquals": {"aws:SecureTransport": "true"}}},
+            ("s3:PutObject",),
+        ),
+        (READ | {"Action": "s3:PutObject", "Resource": f"{ARN}/"}, ()),
+        (READ | {"Action": "s3:PutObject", "Resource": f"{ARN}*.png"}, ("s3:PutObject",)),
+        (READ | {"Action": "s3:PutObject", "Resource": f"{ARN}?new"}, ("s3:PutObject",)),
+        (READ | {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::*a*/*b*"}, ("s3:PutObject",)),
+        (READ | {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::*-beaver/*"}, ("s3:PutObject",)),
+        (READ | {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::another/*"}, ()),
     ],
 )
 def test_more_than_reading_is_told_by_its_action(statement, more):
@@ -115,7 +130,39 @@ def test_what_is_denied_again_is_not_allowed():
 
     found = of(READ | {"Action": "s3:*", "Resource": [ARN, f"{ARN}/*"]}, deny)
 
-    assert (found.unread, found.more) == ((), ())
+    assert (found.unread, found.more, found.perhaps_more) == ((), (), ())
+
+
+def test_what_is_denied_by_name_leaves_all_other_names():
+    """Whatever the names are that somebody has thought of."""
+    put = READ | {"Action": "s3:PutObject"}
+    named = [f"{ARN}/{key}" for key in (*KEYS, "example", "e*", "i*", "?")]
+
+    assert of(READ, put, put | {"Resource": named, "Effect": "Deny"}).more == ("s3:PutObject",)
+
+
+TANGLED = [f"{ARN}/*{one}*{two}*{one}*" for one in "abcd" for two in "wxyz"]
+
+
+def test_a_policy_that_is_too_tangled_to_compare_is_undecided():
+    """But only for actions that it allows somewhere."""
+    put = READ | {"Action": "s3:PutObject", "Resource": TANGLED}
+
+    found = of(READ | {"Resource": TANGLED}, put, put | {"Effect": "Deny"}, READ)
+
+    assert (found.unread, found.more, found.perhaps_more, found.conditions) == ((), (), ("s3:PutObject",), ())
+
+
+def test_a_policy_that_names_each_of_many_pages_is_read_at_once():
+    """As many as S3 takes in a policy of 20 kilobytes: nobody holds up a class with it."""
+    pages = [f"{ARN}/{number:04}.html" for number in range(400)]
+    before = time.monotonic()
+
+    found = of(READ | {"Action": "s3:*", "Resource": pages}, keys=("0007.html", "index.html"))
+
+    assert found.unread == ("index.html",)
+    assert "s3:PutObject" in found.more
+    assert time.monotonic() - before < 20
 
 
 def test_everybody_but_one_is_everybody():
@@ -138,9 +185,18 @@ def test_what_hangs_on_where_one_comes_from_is_undecided(key):
     assert of(READ | condition).conditions == (key,)
 
 
+def test_an_object_that_only_aws_can_name_is_undecided():
+    """Unless it is plain text, as in policies of before 2012-10-17."""
+    to_whom_it_concerns = READ | {"Resource": f"{ARN}/${{aws:PrincipalTag/page}}"}
+
+    assert of(to_whom_it_concerns).undecided == KEYS
+    assert of(to_whom_it_concerns, version="2008-10-17").unread == KEYS
+    assert of(READ | {"Resource": f"{ARN}/${{aws:PrincipalType}}"}, keys=("Anonymous",)).unread == ()
+
+
 def test_what_is_no_policy_is_told():
     """S3 takes none of these, but a trace may be cut off."""
-    with pytest.raises(PolicyDocumentError):
+    with pytest.raises(PolicyDocumentError, match=f"^{BUCKET}: it is not JSON$"):
         public_access("{", BUCKET, KEYS)
 
 
@@ -157,3 +213,63 @@ def test_each_action_that_names_a_bucket_or_its_objects_has_one_level():
     assert {name for name in left_out if not any(word in name for word in ("Access", "Job", "StorageLens"))} == {
         *("CreateBucket", "ListAllMyBuckets"),
     }
+
+
+STRANGERS = tuple(
+    {"aws:securetransport": (encrypted,), "aws:principaltype": ("Anonymous",)} for encrypted in ("false", "true")
+)
+drawn = st.lists(
+    st.builds(
+        lambda effect, actions, kind, resources, condition: {
+            "Effect": effect,
+            "Principal": "*",
+            "Action": actions,
+            kind: resources,
+            **condition,
+        },
+        st.sampled_from(["Allow", "Allow", "Deny"]),
+        st.sampled_from(["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:*"]),
+        st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]),
+        st.lists(
+            st.sampled_from(
+                [
+                    *("*", ARN, f"{ARN}/*", f"{ARN}*.png", f"{ARN}*g", f"{ARN}?k", f"{ARN}/k*", f"{ARN}/?"),
+                    *(
+                        f"{ARN}/index.html",
+                        "arn:aws:s3:::*o*/k",
+                        "arn:aws:s3",
+                        "arn:aws:sqs:*:*:a/k",
+                        "arn:aws:s3:::b/*",
+                    ),
+                ]
+            ),
+            min_size=1,
+            max_size=2,
+        ),
+        st.sampled_from(
+            [{}, {}, *({"Condition": {"Bool": {"aws:SecureTransport": one}}} for one in ("true", "false"))]
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=150)
+@given(drawn)
+def test_a_second_opinion_agrees(statements):
+    """On each page; and what is not said to be allowed is allowed on no object that could be tried."""
+    documents = Documents(({"Version": "2012-10-17", "Statement": statements},))
+    tried = {
+        "s3:ListBucket": [ARN],
+        "s3:PutObject": [f"{ARN}/{key}" for key in ("k", "k/k", "x.png", "1", "other", *KEYS)],
+    }
+
+    found = of(*statements)
+
+    assert found.unread == tuple(
+        key for key in KEYS if not allows(documents, "s3:GetObject", f"{ARN}/{key}", STRANGERS[0])
+    )
+    for action, resources in tried.items():
+        is_open = any(allows(documents, action, one, world) for one in resources for world in STRANGERS)
+        assert action in found.more or not is_open

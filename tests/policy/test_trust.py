@@ -90,6 +90,12 @@ RIGHT = {
     "only with encryption on the way": [
         let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Bool": {"aws:SecureTransport": "true"}})
     ],
+    "only by a service, and with encryption, as texts": [
+        let_in(
+            {"Service": "sagemaker.amazonaws.com"},
+            Condition={"StringEquals": {"aws:PrincipalIsAWSService": "true", "aws:SecureTransport": "true"}},
+        )
+    ],
     "only without a password": [
         let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"Null": {"sts:ExternalId": "true"}})
     ],
@@ -101,6 +107,7 @@ RIGHT = {
     ],
     "somebody who was deleted": [SAGEMAKER, let_in({"AWS": "AROAEXAMPLEEXAMPLE123"})],
     "federation without its action": [SAGEMAKER, let_in({"Federated": "accounts.google.com"})],
+    "every service": [let_in({"Service": "*"})],
     "a second statement for SageMaker": [let_in({"Service": "ec2.amazonaws.com"}), SAGEMAKER],
 }
 
@@ -172,6 +179,23 @@ OUTSIDERS = {
         [SAGEMAKER, let_in({"AWS": OTHER}, Condition={"Bool": {"aws:SecureTransport": "true"}})],
         f"account {OTHER}",
     ),
+    "an account, by no service and with encryption, as texts": (
+        [
+            SAGEMAKER,
+            let_in(
+                {"AWS": OTHER},
+                Condition={"StringEquals": {"aws:PrincipalIsAWSService": "false", "aws:SecureTransport": "true"}},
+            ),
+        ],
+        f"account {OTHER}",
+    ),
+    "an account, after what is denied": (
+        [
+            let_in({"Service": "ec2.amazonaws.com"}, effect="Deny"),
+            let_in({"Service": "sagemaker.amazonaws.com", "AWS": OTHER}),
+        ],
+        f"account {OTHER}",
+    ),
     "an account by condition": (
         [SAGEMAKER, let_in("*", Condition={"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, OTHER]}})],
         f"account {OTHER}",
@@ -228,6 +252,10 @@ NOT_SAGEMAKER = {
     "denied with all but another": [
         SAGEMAKER,
         {"Effect": "Deny", "NotPrincipal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+    "everybody denied": [SAGEMAKER, let_in({"AWS": "*"}, effect="Deny")],
+    "only with a password, which services have not": [
+        let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"sts:ExternalId": "secret"}})
     ],
     "on behalf of another account": [
         let_in({"Service": "sagemaker.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": OTHER}})
@@ -300,6 +328,13 @@ UNKNOWN = {
                 {"AWS": f"arn:aws:iam::{OTHER}:root"},
                 Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team"}},
             ),
+        ],
+        OPEN.format("statement 2", "aws:PrincipalArn"),
+    ),
+    "one role of an account by its number": (
+        [
+            SAGEMAKER,
+            let_in({"AWS": OTHER}, Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:role/team"}}),
         ],
         OPEN.format("statement 2", "aws:PrincipalArn"),
     ),

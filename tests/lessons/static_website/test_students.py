@@ -84,6 +84,36 @@ def test_what_is_taken_away_to_tear_down_was_there(account, survey, outcomes):
     assert outcomes(survey(), final=True) == GONE
 
 
+@pytest.mark.parametrize(
+    ("policy", "criterion", "whether"),
+    [
+        (
+            (readable(Resource="arn:aws:s3:::website-20261124-otter/${aws:PrincipalTag/page}"),),
+            "access.open",
+            "read the pages",
+        ),
+        (
+            (
+                readable(),
+                readable(Action="s3:PutObject", Resource="arn:aws:s3:::website-20261124-otter/${aws:PrincipalTag/me}"),
+            ),
+            "access.only_reading",
+            "s3:PutObject",
+        ),
+    ],
+)
+def test_what_hangs_on_no_condition_is_not_said_to(account, survey, verdicts, policy, criterion, whether):
+    """A variable is another thing that nobody can tell from outside."""
+    Doing(policy=policy)(account)
+
+    verdict = verdicts(survey())[criterion]
+
+    assert str(verdict.outcome) == "unverified"
+    assert verdict.message == (
+        f"whether everybody may {whether} cannot be told: the bucket policy has variables, or too many wildcards"
+    )
+
+
 def test_all_switches_off_and_none_set_are_the_same_mistake(account, survey, outcomes):
     """A bucket without a configuration of its own is open, too."""
     Doing()(account)
