@@ -17,7 +17,7 @@ from typing import Any, Final
 import boto3
 import botocore
 import botocore.session
-from botocore import UNSIGNED
+from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import (
@@ -40,7 +40,7 @@ from skymark.evidence import CallMade
 from skymark.fault import Fault
 from skymark.survey.answers import refuse_halves, refuse_others
 from skymark.survey.deadline import ANSWER_S
-from skymark.survey.models import ModelFiles
+from skymark.survey.models import Models
 from skymark.survey.reading import OVER_ALREADY, STS, code_of
 from skymark.survey.redact import redacted
 from skymark.survey.regional import in_region, is_for_all_regions, let_regions_differ
@@ -191,6 +191,8 @@ class Clients:
         with built():
             client = self.session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         self._wire.share(client)
+        # How lists are paged is read now, and not by every thread that lists something first.
+        client.can_paginate(xform_name(client.meta.service_model.operation_names[0]))
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", _do_not_ask_a_simulator_again)
         if service != STUDENTS_OWN:
@@ -280,7 +282,7 @@ def _core() -> botocore.session.Session:
 def _session(core: botocore.session.Session, region: str | None = None) -> boto3.Session:
     """Of what is configured: a profile that is not there is told now, whatever else AWS's variables say."""
     core.get_scoped_config()
-    core.get_component("data_loader").file_loader = ModelFiles()
+    core.register_component("data_loader", Models(core.get_component("data_loader")))
     return boto3.Session(botocore_session=core, region_name=region)
 
 
