@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -71,22 +71,24 @@ LOGS = "DescribeLogGroups"
 
 @dataclass(frozen=True)
 class Pools:
-    """Threads that ask AWS: `calls` for answers that come at once, `lookups` for those that AWS makes one wait for."""
+    """Threads that ask AWS.
+
+    `calls` is for what the next question hangs on, `rest` for what none does, so that nobody waits behind it, and
+    `lookups` for answers that AWS makes one wait for.
+    """
 
     calls: ThreadPoolExecutor
+    rest: ThreadPoolExecutor
     lookups: ThreadPoolExecutor
 
     @classmethod
     def made(cls, at_once: int) -> "Pools":
         """Threads for so many calls at once."""
-        return cls(
-            ThreadPoolExecutor(at_once, thread_name_prefix="calls"),
-            ThreadPoolExecutor(at_once, thread_name_prefix="lookups"),
-        )
+        return cls(*(ThreadPoolExecutor(at_once, thread_name_prefix=one) for one in ("calls", "rest", "lookups")))
 
     def shutdown(self) -> None:
         """End; Ctrl-C does not wait for calls that have not begun."""
-        for pool in (self.calls, self.lookups):
+        for pool in (self.calls, self.rest, self.lookups):
             pool.shutdown(cancel_futures=True)
 
 
@@ -133,6 +135,21 @@ def take_survey(
     finally:
         if pools is None:
             own.shutdown()
+
+
+@dataclass(frozen=True)
+class Begun(Generic[T]):
+    """Calls that other threads are at."""
+
+    futures: tuple["Future[Reading[T]]", ...]
+
+    def each(self) -> list[Reading[T]]:
+        """What each came back with, in the order in which they were begun; they are waited for."""
+        return [future.result() for future in self.futures]
+
+    def done(self) -> Reading[T]:
+        """All of it."""
+        return Reading.merged(self.each())
 
 
 @dataclass(frozen=True)
@@ -246,6 +263,40 @@ _NOT_LOOKED_FOR: Reading[Resource] = Reading(
 
 
 @dataclass(frozen=True)
+class _Things:
+    """What is there now; what is still begun is waited for by whoever needs it.
+
+    `close` are the names of the buckets that may be the lesson's, as far as that was known then.
+    """
+
+    lists: tuple[_Lists, ...]
+    instances: Reading[NotebookInstance]
+    jobs: Reading[TrainingJob]
+    served: Reading[Endpoint]
+    configs: Reading[EndpointConfig]
+    models: Reading[Model]
+    listed: Reading[Bucket]
+    close: frozenset[str]
+    apps: Begun[App]
+    kept: Begun[Resource]
+    roles: Begun[Role | roles.Missing]
+    looks: Begun[Bucket]
+    uploads: Begun[Resource]
+    jupyter_logs: Begun[JupyterLog]
+    endpoint_logs: Begun[EndpointLog]
+
+
+@dataclass(frozen=True)
+class _Traces:
+    """What was left in logs and counts."""
+
+    jupyter: Reading[JupyterLog]
+    endpoints: Reading[EndpointLog]
+    training: Reading[TrainingLog]
+    metrics: Reading[EndpointMetric]
+
+
+@dataclass(frozen=True)
 class _Sweep:
     connection: Connection
     identity: Identity
@@ -258,37 +309,31 @@ class _Sweep:
     leftovers: bool
 
     def survey(self, planned: RegionPlan, samples: Samples | None) -> Survey:
-        """Every wave in its turn."""
+        """What is begun early is waited for late: each wave costs an answer's way there and back."""
         asked = self._lists(planned.open)
         shut = tuple(_closed(asked, self.identity, planned.unsure, self.plan))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
-        instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
-        jobs = self._jobs(lists)
-        # After the jobs, so that a bucket into which one writes is among them.
-        listed_buckets = _begun(self.pools.calls, _task(buckets.list_buckets, self._client("s3")))
-        served = self._each(lists, "endpoints", endpoints.describe_endpoint)
-        apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
-        active = [one.region for one in lists if one.is_active]
-        configs, models = self._deployments(active, served.items)
-        kept = self._inventory(lists, active)
-        jupyter, endpoint_logs = self._logs(lists)
-        serving = self._serving(served.items, configs.items, models.items, jobs.items)
-        past = self._history(lists, jobs.items, serving, listed_buckets.result().items)
-        past = self._as_listed(past, lists, listed_buckets.result())
-        training_logs = self._training_logs(self._jobs_gone(lists, past.events, jobs.items))
+        there = self._things(lists)
+        past = self._as_listed(self._history(lists, there.jobs.items, self._serving(there), there.listed.items), there)
+        training_logs = self._training_logs(self._jobs_gone(lists, past.events, there.jobs.items))
+        endpoint_logs = there.endpoint_logs.done()
         metrics = self._metrics(endpoint_logs.items, past.events)
-        found_roles = self._roles(instances.items, jobs.items, past.events)
+        told_of = self._own(one.role_arn for one in past.events if one.error is None)
+        more_roles = self._roles(told_of - self._roles_in_use(there.instances.items, there.jobs.items))
+        traces = _Traces(there.jupyter_logs.done(), endpoint_logs, training_logs.done(), metrics.done())
+        # Asked after the logs were read, so that no trace of a student's own doing is ours.
+        invocations = self._invocations(there, samples)
+        found_roles = Reading.merged((there.roles.done(), more_roles.done()))
         past = self._history_of_roles(past, found_roles.items)
-        found_roles = self._rebuilt(found_roles, past.events, jobs.items, instances.items)
-        kept_roles = tuple(one for one in found_roles.items if isinstance(one, Role))
-        looked = self._buckets(listed_buckets.result(), kept_roles, jobs.items, past.events)
-        uploads = self._uploads(looked.items)
+        found_roles = self._rebuilt(found_roles, past.events, there)
+        looked, uploads = self._looked(there, found_roles, past.events)
         switches = self._account_switches(looked.items, past.events)
-        invocations = self._invocations(served.items, configs.items, models.items, samples)
+        apps, kept = there.apps.done(), there.kept.done()
         readings: tuple[Reading[Any], ...] = (
             *(reading for one in lists for reading in one.readings),
-            *(instances, jobs, served, apps, configs, models, jupyter, endpoint_logs, found_roles),
-            *(looked, switches, invocations, metrics, past.reading, kept, uploads, training_logs),
+            *(there.instances, there.jobs, there.served, apps, there.configs, there.models),
+            *(traces.jupyter, traces.endpoints, found_roles, looked, switches, invocations.done(), traces.metrics),
+            *(past.reading, kept, uploads, traces.training),
         )
         gaps = (*planned.gaps, *Reading.merged(readings).gaps)
         unread = _unread_after_all(asked, shut, gaps, planned.unsure)
@@ -299,36 +344,77 @@ class _Sweep:
             region=self.connection.region,
             regions=_regions([*lists, *unread], (*planned.closed, *closed)),
             gaps=(*gaps, *(gap for one in unread for gap in Reading.merged(one.readings).gaps)),
-            notebook_instances=_in_order(instances.items),
-            training_jobs=tuple(sorted(_in_order(jobs.items), key=lambda one: one.created_at, reverse=True)),
-            endpoints=_in_order(served.items),
-            endpoint_configs=_in_order(configs.items),
-            models=_in_order(models.items),
+            notebook_instances=_in_order(there.instances.items),
+            training_jobs=tuple(sorted(_in_order(there.jobs.items), key=lambda one: one.created_at, reverse=True)),
+            endpoints=_in_order(there.served.items),
+            endpoint_configs=_in_order(there.configs.items),
+            models=_in_order(there.models.items),
             domains=_in_order(domain for one in lists for domain in one.domains.items),
             apps=tuple(sorted(apps.items, key=_place_of_app)),
             resources=tuple(sorted((*kept.items, *uploads.items, *_log_groups(lists)), key=_place_of_resource)),
             buckets=tuple(sorted(looked.items, key=lambda one: one.name)),
             account_public_access_block=next(iter(switches.items), None),
-            roles=tuple(sorted(kept_roles, key=lambda one: one.name)),
+            roles=tuple(sorted((one for one in found_roles.items if isinstance(one, Role)), key=lambda one: one.name)),
             missing_roles=tuple(sorted(str(one) for one in found_roles.items if isinstance(one, roles.Missing))),
-            jupyter_logs=tuple(sorted(jupyter.items, key=lambda one: (one.region, one.instance))),
-            endpoint_logs=tuple(sorted(endpoint_logs.items, key=lambda one: (one.region, one.endpoint))),
-            training_logs=tuple(sorted(training_logs.items, key=lambda one: (one.region, one.job))),
-            invocations=tuple(sorted(invocations.items, key=lambda one: (one.region, one.endpoint))),
+            jupyter_logs=tuple(sorted(traces.jupyter.items, key=lambda one: (one.region, one.instance))),
+            endpoint_logs=tuple(sorted(traces.endpoints.items, key=lambda one: (one.region, one.endpoint))),
+            training_logs=tuple(sorted(traces.training.items, key=lambda one: (one.region, one.job))),
+            invocations=tuple(sorted(invocations.done().items, key=lambda one: (one.region, one.endpoint))),
             events=past.events,
             history=past.read,
-            endpoint_metrics=tuple(sorted(metrics.items, key=lambda one: (one.region, one.endpoint))),
+            endpoint_metrics=tuple(sorted(traces.metrics.items, key=lambda one: (one.region, one.endpoint))),
+        )
+
+    def _things(self, lists: Sequence[_Lists]) -> _Things:
+        """What is there now."""
+        active = [one.region for one in lists if one.is_active]
+        instances = self._each(lists, "instances", notebooks.describe_notebook_instance)
+        begun_jobs = self._jobs(lists)
+        served = self._each(lists, "endpoints", endpoints.describe_endpoint)
+        apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
+        configs = self._in_regions(endpoints.list_endpoint_configs, active)
+        models = self._in_regions(endpoints.list_models, active)
+        streams = self._streams(lists)
+        endpoint_logs = self._endpoint_logs(lists)
+        kept = self._inventory(lists, active)
+        jobs = _each_gap_once(begun_jobs.done())
+        # After the jobs, so that a bucket into which one writes is among them.
+        listed = self._begin([_task(buckets.list_buckets, self._client("s3"))])
+        found_roles = self._roles(self._roles_in_use(instances.done().items, jobs.items))
+        jupyter_logs = self._jupyter_logs(streams)
+        close = self._close(listed.done().items, (), jobs.items, ())
+        looks, uploads = self._look_into(listed.done().items, close), self._uploads(listed.done().items, close)
+        known_configs, known_models = self._deployments(served.done().items, configs.done(), models.done())
+        return _Things(
+            *(tuple(lists), instances.done(), jobs, served.done(), known_configs, known_models, listed.done(), close),
+            *(apps, kept, found_roles, looks, uploads, jupyter_logs, endpoint_logs),
+        )
+
+    def _roles_in_use(self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob]) -> frozenset[str]:
+        return self._own([*(one.role_arn for one in instances), *(one.role_arn for one in jobs)])
+
+    def _looked(
+        self, there: _Things, found_roles: Reading[Role | roles.Missing], events: Sequence[Event]
+    ) -> tuple[Reading[Bucket], Reading[Resource]]:
+        """All buckets; those that may be the lesson's are looked into, with the uploads that were not finished."""
+        known = [one for one in found_roles.items if isinstance(one, Role)]
+        more = self._close(there.listed.items, known, there.jobs.items, events) - there.close
+        looks, uploads = self._look_into(there.listed.items, more), self._uploads(there.listed.items, more)
+        rest = Reading(tuple(one for one in there.listed.items if one.name not in more | there.close))
+        return (
+            Reading.merged((Reading(gaps=there.listed.gaps), there.looks.done(), looks.done(), rest)),
+            Reading.merged((there.uploads.done(), uploads.done())),
         )
 
     def _client(self, service: str, region: str | None = None) -> Any:
         return self.connection.client(service, region)
 
-    def _all(self, tasks: Iterable[Task[T]]) -> list[Reading[T]]:
-        """Run tasks side by side; their readings in the tasks' order."""
-        return [future.result() for future in [_begun(self.pools.calls, task) for task in tasks]]
+    def _begin(self, tasks: Iterable[Task[T]], pool: ThreadPoolExecutor | None = None) -> Begun[T]:
+        """Run tasks side by side, in `pool`; None: in that for calls."""
+        return Begun(tuple(_begun(pool or self.pools.calls, task) for task in tasks))
 
-    def _in_regions(self, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Reading[T]:
-        return Reading.merged(self._all(_task(read, self._client("sagemaker", name), name) for name in names))
+    def _in_regions(self, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Begun[T]:
+        return self._begin(_task(read, self._client("sagemaker", name), name) for name in names)
 
     def _lists(self, names: Sequence[str]) -> list[_Lists]:
         readers: tuple[tuple[str, Callable[[Any, str], Reading[Any]]], ...] = (
@@ -340,21 +426,19 @@ class _Sweep:
         )
         # One list of every region, then the next: where all are silent, they are waited for together, not in turn.
         tasks = [_task(read, self._client(service, name), name) for service, read in readers for name in names]
-        answers = self._all(tasks)
+        answers = self._begin(tasks).each()
         return [_Lists(name, *answers[at :: len(names)]) for at, name in enumerate(names)]
 
     def _each(
         self, lists: Iterable[_Lists], kind: str, describe: Callable[[Any, str, dict[str, Any]], Reading[T]]
-    ) -> Reading[T]:
-        return Reading.merged(
-            self._all(
-                _task(describe, self._client("sagemaker", one.region), one.region, row)
-                for one in lists
-                for row in getattr(one, kind).items
-            )
+    ) -> Begun[T]:
+        return self._begin(
+            _task(describe, self._client("sagemaker", one.region), one.region, row)
+            for one in lists
+            for row in getattr(one, kind).items
         )
 
-    def _jobs(self, lists: Iterable[_Lists]) -> Reading[TrainingJob]:
+    def _jobs(self, lists: Iterable[_Lists]) -> Begun[TrainingJob]:
         tasks = (
             task
             for one in lists
@@ -362,15 +446,12 @@ class _Sweep:
                 self._client("sagemaker", one.region), one.region, one.jobs.items
             )
         )
-        found = Reading.merged(self._all(tasks))
-        return Reading(found.items, tuple(dict.fromkeys(found.gaps)))
+        return self._begin(tasks)
 
     def _deployments(
-        self, active: Sequence[str], served: Sequence[Endpoint]
+        self, served: Sequence[Endpoint], configs: Reading[EndpointConfig], models: Reading[Model]
     ) -> tuple[Reading[EndpointConfig], Reading[Model]]:
         """All configurations and models by name; those that an endpoint uses are described."""
-        configs = self._in_regions(endpoints.list_endpoint_configs, active)
-        models = self._in_regions(endpoints.list_models, active)
         used = {(one.region, one.config_name) for one in served if one.config_name}
         known = self._named(endpoints.describe_endpoint_config, used)
         wanted = {(one.region, v.model_name) for one in known.items for v in one.variants or () if v.model_name}
@@ -380,15 +461,15 @@ class _Sweep:
         self, describe: Callable[[Any, str, str], Reading[T]], names: Iterable[tuple[str, str | None]]
     ) -> Reading[T]:
         tasks = (_task(describe, self._client("sagemaker", region), region, name) for region, name in sorted(names))
-        return Reading.merged(self._all(tasks))
+        return self._begin(tasks).done()
 
-    def _inventory(self, lists: Sequence[_Lists], active: Collection[str]) -> Reading[Resource]:
+    def _inventory(self, lists: Sequence[_Lists], active: Collection[str]) -> Begun[Resource]:
         """What else bills or can be tidied away; not asked where no list of SageMaker's is answered at all.
 
         Kind by kind, so that no region is asked everything at once.
         """
         if not self.leftovers:
-            return _NOT_LOOKED_FOR
+            return self._begin([lambda: _NOT_LOOKED_FOR])
         asked = [one for one in lists if one.has_answered]
         places: tuple[tuple[tuple[inventory.Reader, ...], list[str]], ...] = (
             (inventory.EVERYWHERE, [one.region for one in asked]),
@@ -396,41 +477,48 @@ class _Sweep:
             (inventory.WHERE_STUDIO_IS, [one.region for one in asked if one.domains.items]),
             (inventory.WHERE_ENDPOINTS_ARE, [one.region for one in asked if one.endpoints.items]),
         )
-        return Reading.merged(
-            self._all(
+        return self._begin(
+            (
                 _task(reader.read, self._client(reader.service, name), name)
                 for readers, names in places
                 for reader in readers
                 for name in names
-            )
+            ),
+            self.pools.rest,
         )
 
-    def _uploads(self, looked: Iterable[Bucket]) -> Reading[Resource]:
-        return Reading.merged(
-            self._all(
-                _task(buckets.list_uploads, self._client("s3", one.region), one) for one in looked if one.looked_into
-            )
+    def _uploads(self, listed: Iterable[Bucket], names: Collection[str]) -> Begun[Resource]:
+        return self._begin(
+            _task(buckets.list_uploads, self._client("s3", one.region), one) for one in listed if one.name in names
         )
 
-    def _logs(self, lists: Sequence[_Lists]) -> tuple[Reading[JupyterLog], Reading[EndpointLog]]:
-        if not self.plan.is_about("sagemaker"):
-            return Reading(), Reading()
+    def _streams(self, lists: Sequence[_Lists]) -> dict[str, Begun[Any]]:
+        """The names of the notebook instances' logs, by region."""
         groups = [(one.region, group) for one in lists for group in one.groups.items]
-        notebooks_in = [region for region, group in groups if group["logGroupName"] == logs.NOTEBOOKS]
-        streams = self._all(_task(logs.list_jupyter_streams, self._client("logs", name), name) for name in notebooks_in)
-        jupyter = self._all(
+        about = self.plan.is_about("sagemaker")
+        return {
+            region: self._begin([_task(logs.list_jupyter_streams, self._client("logs", region), region)])
+            for region, group in groups
+            if about and group["logGroupName"] == logs.NOTEBOOKS
+        }
+
+    def _jupyter_logs(self, streams: Mapping[str, Begun[Any]]) -> Begun[JupyterLog]:
+        """Waits for the streams; what could not be read of them comes first."""
+        found = {region: begun.done() for region, begun in streams.items()}
+        gaps: Reading[JupyterLog] = Reading(gaps=tuple(gap for one in found.values() for gap in one.gaps))
+        tasks = (
             task
-            for name, found in zip(notebooks_in, streams, strict=True)
-            for task in logs.read_jupyter_logs(self._client("logs", name), name, found.items)
+            for region, one in found.items()
+            for task in logs.read_jupyter_logs(self._client("logs", region), region, one.items)
         )
-        asked = self._all(
+        return self._begin((lambda: gaps, *tasks))
+
+    def _endpoint_logs(self, lists: Sequence[_Lists]) -> Begun[EndpointLog]:
+        return self._begin(
             task
-            for one in lists
+            for one in (lists if self.plan.is_about("sagemaker") else ())
             for task in logs.read_endpoint_logs(self._client("logs", one.region), one.region, one.groups.items)
         )
-        stream_gaps = tuple(gap for found in streams for gap in found.gaps)
-        merged = Reading.merged(jupyter)
-        return Reading(merged.items, (*stream_gaps, *merged.gaps)), Reading.merged(asked)
 
     def _history(
         self,
@@ -498,16 +586,13 @@ class _Sweep:
         image = next(iter(made.refers_to), None) or ""
         return self.plan.algorithm is not None and f"/{self.plan.algorithm}:" in image
 
-    def _training_logs(self, gone: Sequence[Event]) -> Reading[TrainingLog]:
+    def _training_logs(self, gone: Sequence[Event]) -> Begun[TrainingLog]:
         """Of jobs that are gone: those that are there say themselves how they ended."""
-        regions = sorted({one.region for one in gone})
-        return Reading.merged(
-            self._all(
-                task
-                for region in regions
-                for task in logs.read_training_logs(
-                    self._client("logs", region), region, [one.resource for one in gone if one.region == region]
-                )
+        return self._begin(
+            task
+            for region in sorted({one.region for one in gone})
+            for task in logs.read_training_logs(
+                self._client("logs", region), region, [one.resource for one in gone if one.region == region]
             )
         )
 
@@ -526,23 +611,17 @@ class _Sweep:
             for row in one.instances.items
         )
 
-    def _serving(
-        self,
-        served: Iterable[Endpoint],
-        configs: Iterable[EndpointConfig],
-        models: Iterable[Model],
-        jobs: Iterable[TrainingJob],
-    ) -> frozenset[str]:
+    def _serving(self, there: _Things) -> frozenset[str]:
         """The regions in which an endpoint of the lesson's is in service.
 
         None where it matters when all ended, or who made what.
         """
-        artifacts = {job.artifact_uri for job in jobs if job.has_completed and job.artifact_uri}
-        ours = {(one.region, one.name) for one in models if one.artifact_uri in artifacts}
-        configured = {(one.region, one.name) for one in configs if self._names(one, ours)}
+        artifacts = {job.artifact_uri for job in there.jobs.items if job.has_completed and job.artifact_uri}
+        ours = {(one.region, one.name) for one in there.models.items if one.artifact_uri in artifacts}
+        configured = {(one.region, one.name) for one in there.configs.items if self._names(one, ours)}
         return frozenset(
             one.region
-            for one in served
+            for one in there.served.items
             if one.status == "InService"
             and (one.region, one.config_name) in configured
             and self.window.holds(one.created_at)
@@ -575,15 +654,14 @@ class _Sweep:
             for region, events in names.items()
             if events
         ]
-        answers = [future.result() for future in [_begun(self.pools.lookups, task) for task in tasks]]
-        return _History(Reading.merged(answers))
+        return _History(self._begin(tasks, self.pools.lookups).done())
 
-    def _as_listed(self, found: "_History", lists: Iterable[_Lists], listed: Reading[Bucket]) -> "_History":
+    def _as_listed(self, found: "_History", there: _Things) -> "_History":
         """Without what was made after the lists, which are read again where something seems to be gone."""
-        listings = {place: reading for one in lists for place, reading in one.names.items()}
-        listings[meanwhile.BUCKETS] = Reading(tuple(one.name for one in listed.items), listed.gaps)
+        listings = {place: reading for one in there.lists for place, reading in one.names.items()}
+        listings[meanwhile.BUCKETS] = Reading(tuple(one.name for one in there.listed.items), there.listed.gaps)
         missed = meanwhile.missed(found.events, listings)
-        again = dict(zip(missed, self._all(_task(self._names_now, *place) for place in missed), strict=True))
+        again = dict(zip(missed, self._begin(_task(self._names_now, *place) for place in missed).each(), strict=True))
         late = {
             event for place, things in missed.items() for name in again[place].items for event in things.get(name, ())
         }
@@ -605,12 +683,11 @@ class _Sweep:
         self,
         found: Reading[Role | roles.Missing],
         events: Sequence[Event],
-        jobs: Iterable[TrainingJob],
-        instances: Iterable[NotebookInstance],
+        there: _Things,
     ) -> Reading[Role | roles.Missing]:
         """Roles that are gone, as they were when nobody had begun to take them apart."""
-        used = [(one.role_arn, one.created_at) for one in jobs]
-        used += [(one.role_arn, one.created_at) for one in instances]
+        used = [(one.role_arn, one.created_at) for one in there.jobs.items]
+        used += [(one.role_arn, one.created_at) for one in there.instances.items]
         used += [(one.role_arn, one.at) for one in events if one.error is None]
         read: list[Reading[Role | roles.Missing]] = [
             role_history.rebuild(self._client("iam"), one, events, max(at for arn, at in used if arn == str(one)))
@@ -621,49 +698,48 @@ class _Sweep:
         merged: Reading[Role | roles.Missing] = Reading.merged(read)
         return Reading(merged.items, (*found.gaps, *merged.gaps))
 
-    def _metrics(self, logs_of: Iterable[EndpointLog], events: Iterable[Event]) -> Reading[EndpointMetric]:
+    def _metrics(self, logs_of: Iterable[EndpointLog], events: Iterable[Event]) -> Begun[EndpointMetric]:
         """Of endpoints that are gone."""
         named = {(one.region, one.endpoint) for one in logs_of}
         named |= {(one.region, one.resource) for one in events if one.name == "CreateEndpoint" and one.error is None}
         regions = sorted({region for region, _ in named})
-        return Reading.merged(
-            self._all(
-                _task(
-                    metrics_of.read_invocations,
-                    self._client("cloudwatch", region),
-                    region,
-                    [name for where, name in named if where == region],
-                    self.now,
-                )
-                for region in regions
+        return self._begin(
+            _task(
+                metrics_of.read_invocations,
+                self._client("cloudwatch", region),
+                region,
+                [name for where, name in named if where == region],
+                self.now,
             )
+            for region in regions
         )
 
-    def _roles(
-        self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob], events: Iterable[Event]
-    ) -> Reading[Role | roles.Missing]:
+    def _own(self, arns: Iterable[str | None]) -> frozenset[str]:
+        """The roles of the account's own, where the lesson has roles."""
         if not self.plan.is_about("sagemaker"):
-            return Reading()
-        named = [one.role_arn for one in instances] + [one.role_arn for one in jobs]
-        named += [one.role_arn for one in events if one.error is None]
-        own = sorted({arn for arn in named if arn and arn.split(":")[4:5] == [self.identity.account]})
-        return Reading.merged(self._all(_task(roles.read_role, self._client("iam"), arn) for arn in own))
+            return frozenset()
+        return frozenset(arn for arn in arns if arn and arn.split(":")[4:5] == [self.identity.account])
 
-    def _buckets(
+    def _roles(self, arns: Iterable[str]) -> Begun[Role | roles.Missing]:
+        return self._begin(_task(roles.read_role, self._client("iam"), arn) for arn in sorted(arns))
+
+    def _close(
         self,
-        listed: Reading[Bucket],
+        listed: Iterable[Bucket],
         found_roles: Iterable[Role],
         jobs: Iterable[TrainingJob],
         events: Iterable[Event],
-    ) -> Reading[Bucket]:
-        """All buckets; those that may be the lesson's are looked into."""
+    ) -> frozenset[str]:
+        """The buckets that may be the lesson's."""
         named = frozenset(_buckets_named(found_roles, jobs, events) if self.plan.is_about("sagemaker") else ())
-        close = [one for one in listed.items if one.name in named or _is_like(one.name, self.plan.buckets)]
-        looked = Reading.merged(
-            self._all(_task(buckets.look_into, self._client("s3", one.region), one, self.plan) for one in close)
+        return frozenset(one.name for one in listed if one.name in named or _is_like(one.name, self.plan.buckets))
+
+    def _look_into(self, listed: Iterable[Bucket], names: Collection[str]) -> Begun[Bucket]:
+        return self._begin(
+            _task(buckets.look_into, self._client("s3", one.region), one, self.plan)
+            for one in listed
+            if one.name in names
         )
-        rest = tuple(one for one in listed.items if one not in close)
-        return Reading((*looked.items, *rest), (*listed.gaps, *looked.gaps))
 
     def _account_switches(self, looked: Iterable[Bucket], events: Iterable[Event]) -> Reading[PublicAccessBlock]:
         """Asked only where a bucket's own switches are not all known to be on: then the account's decide.
@@ -678,22 +754,17 @@ class _Sweep:
 
     def _invocations(
         self,
-        served: Iterable[Endpoint],
-        configs: Iterable[EndpointConfig],
-        models: Iterable[Model],
+        there: _Things,
         samples: Samples | None,
-    ) -> Reading[Invocation]:
-        """Asked after the logs were read, so that no trace of a student's own doing is ours."""
+    ) -> Begun[Invocation]:
         if samples is None or self.plan.algorithm is None:
-            return Reading()
-        ours = {(one.region, one.name) for one in models if f"/{self.plan.algorithm}:" in (one.image or "")}
-        configured = {(one.region, one.name) for one in configs if self._names(one, ours)}
-        return Reading.merged(
-            self._all(
-                _task(predictions.ask_endpoint, self._runtime(one.region), one, samples)
-                for one in served
-                if one.status == "InService" and (one.region, one.config_name) in configured
-            )
+            return Begun(())
+        ours = {(one.region, one.name) for one in there.models.items if f"/{self.plan.algorithm}:" in (one.image or "")}
+        configured = {(one.region, one.name) for one in there.configs.items if self._names(one, ours)}
+        return self._begin(
+            _task(predictions.ask_endpoint, self._runtime(one.region), one, samples)
+            for one in there.served.items
+            if one.status == "InService" and (one.region, one.config_name) in configured
         )
 
     def _runtime(self, region: str) -> Any:
@@ -711,6 +782,10 @@ def _begun(pool: ThreadPoolExecutor, task: Callable[[], T]) -> "Future[T]":
 
 def _task(read: Callable[..., Reading[T]], *arguments: Any) -> Task[T]:
     return lambda: read(*arguments)
+
+
+def _each_gap_once(found: Reading[T]) -> Reading[T]:
+    return Reading(found.items, tuple(dict.fromkeys(found.gaps)))
 
 
 def _closed(
