@@ -280,7 +280,7 @@ def environment(address: str) -> dict[str, str]:
     }
 
 
-def measurements(runs: int, latency_s: float, regions: int) -> Iterator[Cell]:
+def measurements(runs: int, latency_s: float, regions: int, at_once: Sequence[int] = AT_ONCE) -> Iterator[Cell]:
     """Every cell, run by run, engine and loop in turn."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recording"
@@ -288,9 +288,9 @@ def measurements(runs: int, latency_s: float, regions: int) -> Iterator[Cell]:
         beginning = 1000
         with started(BENCH / "stub_cloud.py", file, "--latency", latency_s) as stub:
             address = stub.stdout.readline().strip()
-            for _, processes, at_once, kind in itertools.product(range(runs), PROCESSES, AT_ONCE, KINDS):
-                students = {"count": max(LEAST, at_once), "beginning": beginning}
-                yield run((kind, file, regions), address, at_once=at_once, processes=processes, **students)
+            for _, processes, each, kind in itertools.product(range(runs), PROCESSES, at_once, KINDS):
+                students = {"count": max(LEAST, each), "beginning": beginning}
+                yield run((kind, file, regions), address, at_once=each, processes=processes, **students)
                 beginning += 1000
 
 
@@ -307,7 +307,8 @@ def table(cells: Sequence[Cell]) -> Iterator[str]:
 
 def rows(cells: Sequence[Cell]) -> list[dict[str, float]]:
     """One row for each number of processes and of students at a time."""
-    return [_row(cells, processes, at_once) for processes in PROCESSES for at_once in AT_ONCE]
+    at_once = dict.fromkeys(one.at_once for one in cells)
+    return [_row(cells, processes, each) for processes in PROCESSES for each in at_once]
 
 
 def _row(cells: Sequence[Cell], processes: int, at_once: int) -> dict[str, float]:

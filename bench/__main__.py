@@ -1,0 +1,152 @@
+"""All figures of docs/speed.md: python -m bench [--runs N] [--students N] [--json FILE] [--limits FILE].
+
+Machines differ, so what counts are ratios within one run. `--limits` names a file of ratios, as `--json` writes them:
+it ends with 1 where one of them is worse by more than a fifth. So `tox -e speed` holds them against `bench/limits.json`.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent
+sys.path[:0] = [str(BENCH.parent), str(BENCH)]
+
+import account_speed  # noqa: E402 - after the path is set
+import class_speed  # noqa: E402
+import gradebook_speed  # noqa: E402
+import judging_speed  # noqa: E402
+import startup  # noqa: E402
+
+WORSE = 1.2
+"""By so much a ratio may be worse than its limit: what a busy machine adds to one of two."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `ratio` is what it is held by from one run to another: the smaller, the better; None for no one."""
+
+    name: str
+    what: str
+    value: float
+    unit: str
+    goal: str
+    is_met: bool
+    ratio: float | None = None
+
+
+def of_account(runs: int) -> Iterator[Row]:
+    """A look into one account, over TLS."""
+    found = list(account_speed.measurements(runs, 0.05))
+
+    def middle(kind: str, part: str, field: str) -> float:
+        return statistics.median(getattr(one, field) for one in found if (one.kind, one.part) == (kind, part))
+
+    def ratio(kind: str, part: str) -> float:
+        own = [one.seconds for one in found if (one.kind, one.part) == (kind, part)]
+        plain = [one.seconds for one in found if (one.kind, one.part) == ("boto3", part)]
+        return statistics.median(a / b for a, b in zip(own, plain, strict=True))
+
+    for part, calls in (("few", "the lesson alone"), ("all", "and all that bills")):
+        count = middle("survey", part, "calls")
+        seconds, against = middle("survey", part, "seconds"), ratio("survey", part)
+        met = seconds <= 0.9 and against <= 1 / 4
+        what = f"survey, 17 regions, {count:.0f} calls ({calls}), https"
+        yield Row(f"survey.{part}", what, seconds, "s", "0.9, and a quarter of boto3's time", met, against)
+        warm = 1000 * middle("survey", part, "warm_cpu_s") / count
+        plain = 1000 * middle("boto3", part, "warm_cpu_s") / count
+        yield Row(f"warm.{part}", "CPU of one of these calls, warm", warm, "ms", "1.3", warm <= 1.3, warm / plain)
+        whole = middle("check", part, "seconds")
+        met = whole <= min(2.0, 2 * seconds)
+        yield Row(
+            f"check.{part}", "check, from the shell", whole, "s", "2.0, and twice the survey", met, whole / seconds
+        )
+        memory = middle("check", part, "memory_mb")
+        yield Row(f"memory.{part}", "memory of that check", memory, "MB", "150", memory <= 150)
+
+
+def of_judging() -> Iterator[Row]:
+    """One student's verdicts."""
+    found = judging_speed.measured(30)
+    what = f"{found['checks']:.0f} checks through pytest, warm"
+    ratio = found["open_ms"] / found["own_ms"]
+    yield Row("judging", what, found["open_ms"], "ms", "15", found["open_ms"] <= 15, ratio)
+
+
+def of_class(runs: int) -> Iterator[Row]:
+    """A class, looked at in one region each; 32 students at a time."""
+    cells = list(class_speed.measurements(runs, 0.05, 1, at_once=(32,)))
+    one, two = (row for row in class_speed.rows(cells) if row["at_once"] == 32)
+    what = f"class, {one['engine_calls']:.0f} calls a student, one process"
+    fast, cpu = one["engine_per_s"], 1000 * one["engine_cpu_s"]
+    yield Row("class", what, fast, "students/s", "12", fast >= 12, 1 / one["speed_ratio"])
+    yield Row("class.cpu", "CPU of each", cpu, "ms", "80", cpu <= 80, one["cpu_ratio"])
+    more = two["engine_per_s"] / fast
+    yield Row("class.two", "two processes", more, "times one", "1.7", more >= 1.7, 1 / more)
+
+
+def of_start() -> Iterator[Row]:
+    """The command line."""
+    found = startup.medians(15)
+    for name in ("--help", "completion"):
+        ratio = found[name] / found["import typer"]
+        yield Row(f"start.{name}", f"grade.py {name}", found[name], "s", "0.2", found[name] <= 0.2, ratio)
+
+
+def of_gradebook(students: int) -> Iterator[Row]:
+    """What was recorded."""
+    found = gradebook_speed.measured(students)
+    rate, page, size = found["regraded_per_s"], found["page_s"], found["page_mb"]
+    yield Row("regrade", f"regrade of {students} surveys", rate, "students/s", "60", rate >= 60)
+    yield Row("report", f"page of a class of {students}", page, "s", "3", page <= 3)
+    yield Row("report.size", "its size", size, "MB", "2", size <= 2)
+    if "paint_s" in found:
+        yield Row("report.paint", "its first paint in Chromium", found["paint_s"], "s", "1", found["paint_s"] <= 1)
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """In Markdown, for docs/speed.md."""
+    yield "| what | measured | goal | met | ratio |"
+    yield "| --- | ---: | --- | --- | ---: |"
+    for row in rows:
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        yield f"| {row.what} | {row.value:.3g} {row.unit} | {row.goal} | {'yes' if row.is_met else 'no'} | {ratio} |"
+
+
+def worse(rows: list[Row], limits: dict[str, float]) -> list[str]:
+    """The ratios that are worse than they were, by more than chance."""
+    return [
+        f"{row.name}: {row.ratio:.2f} instead of {limits[row.name]:.2f}"
+        for row in rows
+        if row.ratio is not None and row.name in limits and row.ratio > WORSE * limits[row.name]
+    ]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--limits", type=Path, metavar="FILE")
+    given = parser.parse_args()
+    measured: list[Row] = []
+    parts = (
+        of_start(), of_judging(), of_account(given.runs), of_class(given.runs), of_gradebook(given.students)
+    )  # fmt: skip
+    for part in parts:
+        for measured_row in part:
+            measured.append(measured_row)
+            print(f"{measured_row.name}: {measured_row.value:.3g} {measured_row.unit}", file=sys.stderr)
+    print("\n".join(table(measured)))
+    if given.json:
+        ratios = {one.name: round(one.ratio, 3) for one in measured if one.ratio is not None}
+        given.json.write_text(
+            json.dumps({"ratios": ratios, "rows": [asdict(one) for one in measured]}, indent=2) + "\n"
+        )
+    if given.limits:
+        found_worse = worse(measured, json.loads(given.limits.read_text())["ratios"])
+        print("\n".join(found_worse), file=sys.stderr)
+        sys.exit(1 if found_worse else 0)
