@@ -1,7 +1,7 @@
 """All figures of docs/speed.md: python -m bench [--runs N] [--students N] [--json FILE] [--limits FILE].
 
 Machines differ, so what counts are ratios within one run. `--limits` names a file of ratios, as `--json` writes them:
-it ends with 1 where one of them is worse by more than a fifth. So `tox -e speed` holds them against `bench/limits.json`.
+it ends with 1 where one is worse by more than a fifth. `tox -e speed` holds them against `bench/limits.json`.
 """
 
 import argparse

@@ -32,7 +32,7 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 sys.path[:0] = [str(ROOT), str(BENCH)]
 
-import certificate  # noqa: E402 - after the path is set
+import certificates  # noqa: E402 - after the path is set
 from class_speed import RUBRIC, ask, environment, heard, record, started  # noqa: E402
 from stub_cloud import HOST  # noqa: E402
 
@@ -60,7 +60,7 @@ def all_names_are_here(port: int) -> None:
     real = socket.getaddrinfo
 
     def found(host: Any, asked: Any, *more: Any, **named: Any) -> Any:
-        is_awss = isinstance(host, str) and host.endswith(f".{certificate.DOMAIN}")
+        is_awss = isinstance(host, str) and host.endswith(f".{certificates.DOMAIN}")
         return real(HOST, port, *more, **named) if is_awss else real(host, asked, *more, **named)
 
     socket.getaddrinfo = found
@@ -224,8 +224,8 @@ def measurements(runs: int, latency_s: float, parts: Sequence[str] = PARTS) -> I
         record(file, 0)
         from skymark.survey.regions import ENABLED_BY_DEFAULT
 
-        made = certificate.make(folder, ENABLED_BY_DEFAULT)
-        stub = (BENCH / "stub_cloud.py", file, "--latency", latency_s, "--certificate", made.shown)
+        made = certificates.make(folder, ENABLED_BY_DEFAULT)
+        stub = (BENCH / "stub_cloud.py", file, "--latency", latency_s, "--certificates", made.shown)
         with started(*stub) as cloud:
             address = cloud.stdout.readline().strip()
             for part in parts:

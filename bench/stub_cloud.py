@@ -1,7 +1,7 @@
 """AWS as far as a survey asks it: answers that were recorded, after a wait, from 127.0.0.1.
 
-Run: python bench/stub_cloud.py RECORDING [--latency SECONDS] [--certificate PEM] [--upstream ADDRESS KEY ACCOUNT]. It
-prints its address and serves until standard input ends; with a certificate, by TLS and under all of AWS's names.
+Run: python bench/stub_cloud.py RECORDING [--latency SECONDS] [--certificates FOLDER] [--upstream ADDRESS KEY ACCOUNT].
+It prints its address and serves until standard input ends; with certificates, by TLS and under all of AWS's names.
 AssumeRole gives keys that tell the role's account, and whoever asks with them is answered as if the recorded account
 were theirs; so one recording does for a class. With `--upstream`, the practice cloud, what was not recorded yet is
 asked there (by this key, of this account) and kept; without, it is a miss, which counts. `GET /-/calls` tells how often
@@ -15,13 +15,16 @@ import datetime as dt
 import http.client
 import json
 import re
-import ssl
 import sys
 import urllib.parse
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from certificates import contexts
 
 HOST = "127.0.0.1"
 GRADER = "210987654321"
@@ -232,13 +235,10 @@ def _with_bucket(path: str, host: str) -> str:
     return f"/{found[1]}{path.removeprefix('/') if path.partition('?')[0] == '/' else path}"
 
 
-async def serve(cloud: Cloud, file: Path, certificate: Path | None) -> None:
+async def serve(cloud: Cloud, file: Path, certificates: Path | None) -> None:
     """Serve until standard input ends; then keep what was recorded."""
     loop = asyncio.get_running_loop()
-    context = None
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
+    context = contexts(certificates) if certificates else None
     server = await loop.create_server(lambda: _Connection(cloud), HOST, 0, backlog=512, ssl=context)
     print(f"http{'s' if context else ''}://{HOST}:{server.sockets[0].getsockname()[1]}", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
@@ -252,11 +252,11 @@ if __name__ == "__main__":
     parser.add_argument("recording", type=Path)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--upstream", nargs=3, metavar=("ADDRESS", "KEY", "ACCOUNT"))
-    parser.add_argument("--certificate", type=Path, metavar="PEM")
+    parser.add_argument("--certificates", type=Path, metavar="FOLDER")
     given = parser.parse_args()
     kept = Recording.load(given.recording)
     asks = None
     if given.upstream:
         address, access_key, kept.account = given.upstream
         asks = Upstream(address, access_key)
-    asyncio.run(serve(Cloud(kept, given.latency, asks), given.recording, given.certificate))
+    asyncio.run(serve(Cloud(kept, given.latency, asks), given.recording, given.certificates))

@@ -38,10 +38,10 @@ OF_INSTANCES = (
 )
 OF_JOBS = ("CreateTrainingJob",)
 OF_ENDPOINTS = ("CreateEndpoint", "UpdateEndpoint", "CreateEndpointConfig", "CreateModel", "DeleteEndpoint")
+OF_SWITCHES = ("PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock")
 OF_BUCKETS = (
     "CreateBucket",
-    "PutBucketPublicAccessBlock",
-    "DeleteBucketPublicAccessBlock",
+    *OF_SWITCHES,
     "PutBucketPolicy",
     "PutBucketAcl",
     "DeleteBucket",

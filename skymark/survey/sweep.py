@@ -744,9 +744,10 @@ class _Sweep:
     def _account_switches(self, looked: Iterable[Bucket], events: Iterable[Event]) -> Reading[PublicAccessBlock]:
         """Asked only where a bucket's own switches are not all known to be on: then the account's decide.
 
-        Nor are those of one that is gone, where the lesson is about buckets.
+        Nor are those of one that is gone, where the lesson is about buckets, or somebody switched them.
         """
-        is_gone = self.plan.is_about("s3") and any(one.name == "CreateBucket" for one in events)
+        telling = ("CreateBucket",) if self.plan.is_about("s3") else history.OF_SWITCHES
+        is_gone = any(one.name in telling for one in events)
         own = [one.public_access_block for one in looked if one.looked_into]
         if not is_gone and all(one is not None and not one.off for one in own):
             return Reading()

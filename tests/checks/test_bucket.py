@@ -194,7 +194,9 @@ def deleted_bucket(torn_down):
         read = tuple(HistoryRead(one, "us-east-1", at - dt.timedelta(days=60)) for one in history.OF_BUCKETS)
         made = Event("CreateBucket", at, "us-east-1", name, refers_to=(None,))
         events = (made, *(msgspec.structs.replace(one, resource=name, at=at) for one in changes))
-        return msgspec.structs.replace(torn_down, buckets=(), events=events, history=read)
+        return msgspec.structs.replace(
+            torn_down, buckets=(), events=events, history=read, account_public_access_block=PublicAccessBlock()
+        )
 
     return tell
 
@@ -247,6 +249,18 @@ def test_a_bucket_that_may_be_there_is_not_open_by_its_events_alone(opened, dele
     found = verdicts(msgspec.structs.replace(deleted_bucket(opened), gaps=(gap,)))["bucket.private"]
 
     assert (found.outcome, found.gaps) == ("unverified", (gap,))
+
+
+@pytest.mark.criterion("bucket.private")
+@pytest.mark.parametrize("account", [None, PublicAccessBlock(True, True, True, True)])
+@pytest.mark.parametrize("final", [False, True])
+def test_a_bucket_that_is_gone_may_have_been_closed_by_the_account(account, final, deleted_bucket, outcomes):
+    """Its own switches were off; whether the account's were on then, nobody can see."""
+    opened = deleted_bucket(told("DeleteBucketPublicAccessBlock"))
+
+    survey = msgspec.structs.replace(opened, account_public_access_block=account)
+
+    assert outcomes(survey, final=final)["bucket.private"] == "unverified"
 
 
 @pytest.mark.criterion("bucket.name")
