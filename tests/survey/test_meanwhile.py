@@ -1,11 +1,14 @@
 """What a student does during the survey: the lists are read first, and the event history tells of it at once."""
 
+import datetime as dt
+import math
 from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ClientError
 
 from simulator.account import ENDPOINT_NAME, SimulatedAccount
+from simulator.clock import clock
 from simulator.students.steps import create_instance, prepare, start_training, tear_down, train
 from skymark.evidence import Survey
 from skymark.lesson import Lesson
@@ -85,10 +88,12 @@ def test_nor_is_a_training_job(account, look_while):
 
 def test_what_was_gone_before_stays_gone(account, look_while, outcomes):
     """An instance of the same name is ordered anew during the look: the old one's events are kept."""
+    clock.stand(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))  # events of one second would have no order
     job = train(account, prepare(account))
     account.deploy(job)
     account.wait_for("endpoint", ENDPOINT_NAME, "InService")
     tear_down(account)
+    clock.run(math.inf)
 
     found = look_while(lambda: account.make_notebook_instance(job.role_arn))
 
