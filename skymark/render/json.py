@@ -22,8 +22,12 @@ def render(result: Result) -> str:
     Points have at most two decimals, prices four, rounded half up. What is no Unicode (a lone surrogate) becomes
     a replacement character, so that every reader can take it.
     """
-    plain = msgspec.to_builtins(result, builtin_types=(Decimal,))
-    return json.dumps(_writable(plain), indent=2, allow_nan=False) + "\n"
+    return json.dumps(written(result), indent=2, allow_nan=False) + "\n"
+
+
+def written(result: Result) -> Any:
+    """What `render` writes, before it is text."""
+    return _writable(msgspec.to_builtins(result, builtin_types=(Decimal,)))
 
 
 def loads(text: str | bytes) -> Result:
