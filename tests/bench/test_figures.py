@@ -4,8 +4,6 @@ import importlib
 import json
 from pathlib import Path
 
-import pytest
-
 bench = importlib.import_module("bench.__main__")
 LIMITS = Path(__file__).parents[2] / "bench" / "limits.json"
 
@@ -29,7 +27,6 @@ def test_the_table_says_whether_a_goal_is_met():
     assert lines[2:] == ["| what a is | 1.23 s | 2 | yes | 0.50 |", "| what b is | 1.23 s | 2 | no |  |"]
 
 
-@pytest.mark.skipif(not LIMITS.exists(), reason="no limits are written down")
 def test_the_limits_are_of_figures_that_are_measured():
     """A name that was changed would be held by nothing."""
     named = set(json.loads(LIMITS.read_text())["ratios"])
