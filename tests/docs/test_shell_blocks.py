@@ -33,7 +33,9 @@ WHEEL = (
 SDK = "needs the SageMaker SDK, which has an environment of its own: `tox -e lesson` does the same"
 SYNOPSIS = "a synopsis, not to be typed; tests/test_docs.py compares its options with the program"
 CLOUDFORMATION = "the practice cloud has no CloudFormation to make stacks of templates with"
+BENCH = "takes five minutes of two idle cores; `tox -e speed` runs it, and tests/bench what it is made of"
 CANNOT: Mapping[tuple[str, str], str] = {
+    ("docs/speed.md", "python -m bench"): BENCH,
     ("README.md", "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[lab]' && …"): INSTALLS,
     ("README.md", ".venv/bin/pip install -c constraints.txt -e ."): INSTALLS,
     (
