@@ -398,9 +398,13 @@ LEFTOVERS = tuple(call for call in CALLS if call.sid == "Leftovers")
 
 
 def needs_leftovers(rubric: Rubric, only: Iterable[str]) -> bool:
-    """Whether any of these criteria is judged by what else is there; without any all are meant, and so is the bill."""
+    """Whether any of these criteria is judged by what else is there; without any all are meant, and so is the bill.
+
+    One that does not say what it is judged by may be judged by anything.
+    """
     chosen, named = frozenset(only), {f"{call.service}:{call.operation}" for call in LEFTOVERS}
-    return not chosen or any(named & set(one.calls) for one in rubric.criteria if one.id in chosen)
+    told = [one.calls for one in rubric.criteria if one.id in chosen]
+    return not chosen or any(not calls or named & set(calls) for calls in told)
 
 
 def is_usual(service: str, operation: str) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
@@ -159,3 +160,11 @@ def test_a_refusal_of_any_call_is_a_gap(call):
 def test_what_else_bills_is_asked_for_where_a_criterion_is_judged_by_it(lesson, only, expected):
     """And where all are, since people want to know the bill."""
     assert needs_leftovers(load_rubric(lesson, "sagemaker-intro"), only) is expected
+
+
+def test_a_criterion_that_names_no_calls_may_be_judged_by_anything(lesson):
+    """A rubric need not say."""
+    rubric = load_rubric(lesson, "sagemaker-intro")
+    silent = msgspec.structs.replace(rubric.criterion("bucket.name"), calls=())
+
+    assert needs_leftovers(msgspec.structs.replace(rubric, criteria=(silent,)), ("bucket.name",))
