@@ -6,6 +6,7 @@ Source: S3 API, ListObjectsV2, HeadObject.
 import fnmatch
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from skymark.evidence import BucketObject, Gap
 from skymark.survey.bucket_settings import SERVICE, BucketGone
 from skymark.survey.reading import GONE, REFUSALS, Reading, gap, pages, truncated
+from skymark.survey.waves import Waves
 
 # Ten thousand keys: no lesson asks for as many, and nobody waits for more.
 MOST_PAGES = 10
@@ -29,10 +31,8 @@ class Objects:
     gaps: tuple[Gap, ...]
 
 
-def read_objects(client: Any, bucket: str, patterns: Sequence[str]) -> Objects:
-    """The objects whose keys match, with their content types, those in the fewest folders first; then those alike.
-
-    A pattern's `*` stands for any text, also with slashes in it, and `?` for one character, as in a policy.
+def list_objects(client: Any, bucket: str) -> Reading[BucketObject]:
+    """All objects of a bucket, those in the fewest folders first.
 
     Raises:
         BucketGone: the bucket is not there any more.
@@ -40,17 +40,24 @@ def read_objects(client: Any, bucket: str, patterns: Sequence[str]) -> Objects:
     rows = pages(client, SERVICE, "ListObjectsV2", "Contents", None, bucket, MOST_PAGES, Bucket=bucket)
     if any(one.code in GONE for one in rows.gaps):
         raise BucketGone
-    if rows.gaps and not rows.items:
-        return Objects(None, None, rows.gaps)
-    listed = sorted(
-        (BucketObject(row["Key"], row["Size"], row["LastModified"]) for row in rows.items),
-        key=lambda one: (one.key.count("/"), one.key),
-    )
-    wanted = [one for one in listed if _matches(one.key, patterns)]
-    alike = [one for one in listed if one not in wanted and _is_like(one.key, patterns)]
-    asked = Reading.merged(_told(client, bucket, one) for one in wanted[:MOST_OBJECTS])
-    more = (truncated(SERVICE, "ListObjectsV2", None, bucket),) if len(wanted) > MOST_OBJECTS and not rows.gaps else ()
-    return Objects(bool(listed), (*asked.items, *alike[:MOST_ALIKE]), (*rows.gaps, *asked.gaps, *more))
+    listed = (BucketObject(row["Key"], row["Size"], row["LastModified"]) for row in rows.items)
+    return Reading(tuple(sorted(listed, key=lambda one: (one.key.count("/"), one.key))), rows.gaps)
+
+
+def objects_among(client: Any, bucket: str, listed: Reading[BucketObject], patterns: Sequence[str]) -> Waves[Objects]:
+    """The objects whose keys match, with their content types; then those alike.
+
+    A pattern's `*` stands for any text, also with slashes in it, and `?` for one character, as in a policy.
+    """
+    if listed.gaps and not listed.items:
+        return Objects(None, None, listed.gaps)
+    wanted = [one for one in listed.items if _matches(one.key, patterns)]
+    alike = [one for one in listed.items if one not in wanted and _is_like(one.key, patterns)]
+    told: list[Reading[BucketObject]] = yield [partial(_told, client, bucket, one) for one in wanted[:MOST_OBJECTS]]
+    asked = Reading.merged(told)
+    is_cut = len(wanted) > MOST_OBJECTS and not listed.gaps
+    more = (truncated(SERVICE, "ListObjectsV2", None, bucket),) if is_cut else ()
+    return Objects(bool(listed.items), (*asked.items, *alike[:MOST_ALIKE]), (*listed.gaps, *asked.gaps, *more))
 
 
 def _told(client: Any, bucket: str, one: BucketObject) -> Reading[BucketObject]:

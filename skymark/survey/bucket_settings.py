@@ -9,7 +9,7 @@ from typing import Any, Literal
 from botocore.exceptions import ClientError
 
 from skymark.evidence import Gap, LifecycleRule, PublicAccessBlock, Tag, Website
-from skymark.survey.reading import REFUSALS, gap, is_absent
+from skymark.survey.reading import REFUSALS, Reading, gap, is_absent
 
 SERVICE = "s3"
 EVERYBODY = (
@@ -22,6 +22,17 @@ Versioning = Literal["Off", "Enabled", "Suspended"]
 
 class BucketGone(Exception):
     """The bucket was deleted since it was listed."""
+
+
+def setting(client: Any, bucket: str, name: str) -> Reading[Any]:
+    """What one of the `Settings` is, by its name. Its one item is None where that is a gap.
+
+    Raises:
+        BucketGone: the bucket is not there any more.
+    """
+    asked = Settings(client, bucket)
+    answer = getattr(asked, name)()
+    return Reading((answer,), tuple(asked.gaps))
 
 
 class Settings:

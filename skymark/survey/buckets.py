@@ -1,14 +1,17 @@
 """Buckets: which there are, what is in them and how they are set."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from skymark.evidence import Bucket, PublicAccessBlock, Resource
 from skymark.rubric import SurveyPlan
-from skymark.survey.bucket_objects import read_objects
-from skymark.survey.bucket_settings import SERVICE, BucketGone, Settings, error_code, switches_of
+from skymark.survey.bucket_objects import list_objects, objects_among
+from skymark.survey.bucket_settings import SERVICE, BucketGone, error_code, setting, switches_of
 from skymark.survey.reading import GONE, REFUSALS, Reading, gap, pages
+from skymark.survey.waves import Waves
 
 NOTHING_MORE = SurveyPlan()
 
@@ -20,29 +23,32 @@ def list_buckets(client: Any) -> Reading[Bucket]:
     return Reading(tuple(found), rows.gaps)
 
 
-def look_into(client: Any, bucket: Bucket, plan: SurveyPlan = NOTHING_MORE) -> Reading[Bucket]:
+def look_into(client: Any, bucket: Bucket, plan: SurveyPlan = NOTHING_MORE) -> Waves[Reading[Bucket]]:
     """One bucket with its region, its settings and what is in it, as far as the plan asks; none if it is gone."""
-    asked = Settings(client, bucket.name)
+    questions = tuple(_questions(bucket, plan))
+    listing = [partial(list_objects, client, bucket.name)] if plan.objects else []
     try:
-        looked = replace(
-            bucket,
-            looked_into=True,
-            region=bucket.region or asked.region(),
-            public_access_block=asked.public_access_block(),
-            policy_is_public=asked.policy_is_public(),
-            acl_is_public=asked.acl_is_public(),
-            has_objects=None if plan.objects else asked.has_objects(),
-            versioning=(versioning := asked.versioning()),
-            versioned=None if versioning is None else versioning != "Off",
-            **{name: getattr(asked, name)() for name in plan.settings},
-        )
-        if plan.objects:
-            found = read_objects(client, bucket.name, plan.objects)
-            looked = replace(looked, has_objects=found.is_anything, objects=found.objects)
-            asked.gaps += found.gaps
+        answers = yield [*(partial(setting, client, bucket.name, one) for one in questions), *listing]
     except BucketGone:
         return Reading()
-    return Reading((looked,), tuple(asked.gaps))
+    told = {question: one.items[0] for question, one in zip(questions, answers, strict=False)}
+    gaps = Reading.merged(answers[: len(questions)]).gaps
+    if plan.objects:
+        found = yield from objects_among(client, bucket.name, answers[-1], plan.objects)
+        told |= {"has_objects": found.is_anything, "objects": found.objects}
+        gaps += found.gaps
+    versioned = None if told["versioning"] is None else told["versioning"] != "Off"
+    return Reading((replace(bucket, looked_into=True, versioned=versioned, **told),), gaps)
+
+
+def _questions(bucket: Bucket, plan: SurveyPlan) -> Iterator[str]:
+    """What is asked of its settings: methods of `Settings`, and what the evidence calls the answers."""
+    if not bucket.region:
+        yield "region"
+    yield from ("public_access_block", "policy_is_public", "acl_is_public")
+    if not plan.objects:
+        yield "has_objects"
+    yield from ("versioning", *plan.settings)
 
 
 def list_uploads(client: Any, bucket: Bucket) -> Reading[Resource]:

@@ -14,6 +14,7 @@ from skymark.survey.calls import CALLS
 from skymark.survey.clients import asking
 from skymark.survey.connection import Connection
 from skymark.survey.reading import GONE, Reading
+from skymark.survey.waves import in_turn
 
 NEWEST: Final = 20
 """So many training jobs are glanced at: whatever begins or ends in a lesson is among them."""
@@ -84,7 +85,7 @@ def _bucket(connection: Connection, where: Where) -> Reading[str]:
     if where.bucket is None:
         return Reading()
     # Whether anything is in it is not what is asked here: a training job writes all the time.
-    found = buckets.look_into(connection.client("s3", where.bucket.region), where.bucket, where.plan)
+    found = in_turn(buckets.look_into(connection.client("s3", where.bucket.region), where.bucket, where.plan))
     return _encoded((replace(one, has_objects=None) for one in found.items), found.gaps)
 
 
@@ -99,7 +100,7 @@ def _of_what_is_asked(plan: SurveyPlan, calls: Collection[str]) -> SurveyPlan:
 def _role(connection: Connection, where: Where) -> Reading[str]:
     if where.role_arn is None:
         return Reading()
-    found = roles.read_role(connection.client("iam"), where.role_arn)
+    found = in_turn(roles.read_role(connection.client("iam"), where.role_arn))
     return _encoded((one if isinstance(one, Role) else str(one) for one in found.items), found.gaps)
 
 

@@ -6,17 +6,19 @@ Source: IAM API reference; CloudTrail records each call with its parameters, pol
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from skymark.evidence import Event, Policy, Role
 from skymark.survey.reading import Reading
 from skymark.survey.roles import Missing, read_aws_policy
+from skymark.survey.waves import Waves
 
 TAKING_AWAY = ("DetachRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary")
 BOUNDING = ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary")
 
 
-def rebuild(client: Any, arn: Missing, events: Sequence[Event], used_at: dt.datetime) -> Reading[Role | Missing]:
+def rebuild(client: Any, arn: Missing, events: Sequence[Event], used_at: dt.datetime) -> Waves[Reading[Role | Missing]]:
     """The role with its policies as it was before it was taken apart; missing where its making is not in the events.
 
     IAM deletes no role that has policies: what was taken off it at the very end, after it was last used, was on it.
@@ -34,20 +36,22 @@ def rebuild(client: Any, arn: Missing, events: Sequence[Event], used_at: dt.date
     as_of = min((event.at for event in taken_off), default=_end(about, made[-1]) or max(used_at, its_own[-1].at))
     before = [event for event in events if event.error is None and event.at <= as_of]
     trusts = [event.document for event in its_own if event.name in ("CreateRole", "UpdateAssumeRolePolicy")]
-    attached = [_managed(client, one, before) for one in _attached(its_own)]
-    bounds = [_first(event) for event in its_own if event.name in BOUNDING]
-    boundary = _managed(client, bounds[-1], before) if bounds and bounds[-1] else None
-    read = [*attached, *([boundary] if boundary else [])]
+    attached = _attached(its_own)
+    bounds = [_first(event) for event in its_own if event.name in BOUNDING][-1:]
+    read: list[Reading[Policy]] = yield [
+        partial(_managed, client, one, before) for one in (*attached, *bounds) if one is not None
+    ]
+    managed = [policy for one in read for policy in one.items]
     role = Role(
         name=name,
         arn=str(arn),
         created_at=made[-1].at,
         trust=trusts[-1] or "",
-        policies=(*(one.items[0] for one in attached), *_inline(its_own)),
-        boundary=None if boundary is None else _as_boundary(boundary.items[0]),
+        policies=(*managed[: len(attached)], *_inline(its_own)),
+        boundary=next(map(_as_boundary, managed[len(attached) :]), None),
         as_of=as_of,
     )
-    return Reading((role,), tuple(gap for one in read for gap in one.gaps))
+    return Reading((role,), Reading.merged(read).gaps)
 
 
 def _end(about: Iterable[Event], made: Event) -> dt.datetime | None:

@@ -60,6 +60,7 @@ from skymark.survey.clients import THREADS, asking
 from skymark.survey.connection import Connection
 from skymark.survey.reading import Reading
 from skymark.survey.regions import RegionPlan, closed_because, plan_regions
+from skymark.survey.waves import Waves, side_by_side
 from skymark.window import ALWAYS, Window
 
 T = TypeVar("T")
@@ -263,6 +264,18 @@ _NOT_LOOKED_FOR: Reading[Resource] = Reading(
 
 
 @dataclass(frozen=True)
+class _Lookups:
+    """Event histories that are being read: by region the names of the events, and what comes back."""
+
+    names: Mapping[str, Collection[str]]
+    begun: Begun[Event | HistoryRead]
+
+    def done(self) -> _History:
+        """What they told."""
+        return _History(self.begun.done())
+
+
+@dataclass(frozen=True)
 class _Things:
     """What is there now; what is still begun is waited for by whoever needs it.
 
@@ -284,6 +297,7 @@ class _Things:
     uploads: Begun[Resource]
     jupyter_logs: Begun[JupyterLog]
     endpoint_logs: Begun[EndpointLog]
+    lookups: _Lookups
 
 
 @dataclass(frozen=True)
@@ -314,7 +328,7 @@ class _Sweep:
         shut = tuple(_closed(asked, self.identity, planned.unsure, self.plan))
         lists = [one for one in asked if one.region not in {region.region for region in shut}]
         there = self._things(lists)
-        past = self._as_listed(self._history(lists, there.jobs.items, self._serving(there), there.listed.items), there)
+        past = self._as_listed(self._history(there), there)
         training_logs = self._training_logs(self._jobs_gone(lists, past.events, there.jobs.items))
         endpoint_logs = there.endpoint_logs.done()
         metrics = self._metrics(endpoint_logs.items, past.events)
@@ -374,20 +388,22 @@ class _Sweep:
         apps = self._in_regions(studio.list_apps, [one.region for one in lists if one.domains.items])
         configs = self._in_regions(endpoints.list_endpoint_configs, active)
         models = self._in_regions(endpoints.list_models, active)
+        # After the jobs were listed, so that a bucket into which one writes is among them.
+        begun_list = self._begin([_task(buckets.list_buckets, self._client("s3"))])
         streams = self._streams(lists)
         endpoint_logs = self._endpoint_logs(lists)
         kept = self._inventory(lists, active)
         jobs = _each_gap_once(begun_jobs.done())
-        # After the jobs, so that a bucket into which one writes is among them.
-        listed = self._begin([_task(buckets.list_buckets, self._client("s3"))])
         found_roles = self._roles(self._roles_in_use(instances.done().items, jobs.items))
+        listed = begun_list.done()
+        close = self._close(listed.items, (), jobs.items, ())
+        looks, uploads = self._look_into(listed.items, close), self._uploads(listed.items, close)
+        lookups = self._first_lookups(lists, jobs.items, listed.items)
         jupyter_logs = self._jupyter_logs(streams)
-        close = self._close(listed.done().items, (), jobs.items, ())
-        looks, uploads = self._look_into(listed.done().items, close), self._uploads(listed.done().items, close)
         known_configs, known_models = self._deployments(served.done().items, configs.done(), models.done())
         return _Things(
-            *(tuple(lists), instances.done(), jobs, served.done(), known_configs, known_models, listed.done(), close),
-            *(apps, kept, found_roles, looks, uploads, jupyter_logs, endpoint_logs),
+            *(tuple(lists), instances.done(), jobs, served.done(), known_configs, known_models, listed, close),
+            *(apps, kept, found_roles, looks, uploads, jupyter_logs, endpoint_logs, lookups),
         )
 
     def _roles_in_use(self, instances: Iterable[NotebookInstance], jobs: Iterable[TrainingJob]) -> frozenset[str]:
@@ -412,6 +428,10 @@ class _Sweep:
     def _begin(self, tasks: Iterable[Task[T]], pool: ThreadPoolExecutor | None = None) -> Begun[T]:
         """Run tasks side by side, in `pool`; None: in that for calls."""
         return Begun(tuple(_begun(pool or self.pools.calls, task) for task in tasks))
+
+    def _begin_waves(self, each: Iterable[Waves[Reading[T]]]) -> Begun[T]:
+        """Run waves side by side."""
+        return Begun(tuple(side_by_side(waves, self.pools.calls) for waves in each))
 
     def _in_regions(self, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Begun[T]:
         return self._begin(_task(read, self._client("sagemaker", name), name) for name in names)
@@ -520,54 +540,62 @@ class _Sweep:
             for task in logs.read_endpoint_logs(self._client("logs", one.region), one.region, one.groups.items)
         )
 
-    def _history(
-        self,
-        lists: Sequence[_Lists],
-        jobs: Sequence[TrainingJob],
-        serving: Collection[str],
-        listed: Sequence[Bucket],
-    ) -> "_History":
+    def _first_lookups(
+        self, lists: Sequence[_Lists], jobs: Sequence[TrainingJob], listed: Sequence[Bucket]
+    ) -> _Lookups:
         """What is gone, or never was: asked only where nothing of the lesson is there, or for when it was deleted."""
+        of_buckets = (*self._events_of_buckets(jobs, listed)[:1], *self._ends_of_buckets())
         if not self.plan.is_about("sagemaker"):
-            return self._history_of_buckets(lists, listed)
-        recent = [one for one in jobs if self.window.holds(one.created_at)]
-        of_buckets = self._events_of_buckets(listed, is_missed=self._lost(recent, listed))
-        trained = {job.region for job in recent if job.has_completed}
-        of_jobs = () if trained else history.OF_JOBS
+            return self._lookups({one.region: dict.fromkeys(of_buckets) for one in lists})
+        of_jobs = () if self._trained(jobs) else history.OF_JOBS
         of_ends = (*(history.OF_ENDS if self.ends else ()), *(history.OF_MAKING if self.callers else ()))
-        of_instances = {one.region: () if self._is_worked_in(one, recent) else history.OF_INSTANCES for one in lists}
-        asked = {
-            one.region: dict.fromkeys(
-                (*of_instances[one.region][:1], *of_buckets[:1], *of_jobs, *of_ends, *self._ends_of_buckets())
-            )
-            for one in lists
-        }
-        first = self._lookups(asked)
-        told = {event.region for event in first.events}
-        trained |= {event.region for event in self._jobs_gone(lists, first.events, jobs)}
-        more = {
-            one.region: (
-                *of_instances[one.region][1:],
-                *(history.OF_ENDPOINTS if one.region in trained and one.region not in serving else ()),
-                *of_buckets[1:],
-            )
-            for one in lists
-            if one.is_active or one.region in told
-        }
-        return first + self._lookups(
-            {region: [name for name in names if name not in asked[region]] for region, names in more.items()}
+        return self._lookups(
+            {
+                one.region: dict.fromkeys((*self._events_of_instances(one, jobs)[:1], *of_buckets, *of_jobs, *of_ends))
+                for one in lists
+            }
         )
 
-    def _history_of_buckets(self, lists: Sequence[_Lists], listed: Sequence[Bucket]) -> "_History":
-        """Where a bucket was made, all that was done to it."""
-        names = self._events_of_buckets(listed)
-        first = self._lookups({one.region: dict.fromkeys((*names[:1], *self._ends_of_buckets())) for one in lists})
-        told = {event.region for event in first.events}
-        known = self._ends_of_buckets()
-        return first + self._lookups({region: [one for one in names[1:] if one not in known] for region in told})
+    def _history(self, there: _Things) -> _History:
+        """What was asked first, and then all that was done where that told of something."""
+        first = there.lookups.done()
+        more = self._further_events(there, first.events)
+        asked = there.lookups.names
+        unasked = {region: [name for name in names if name not in asked[region]] for region, names in more.items()}
+        return first + self._lookups(unasked).done()
 
-    def _events_of_buckets(self, listed: Sequence[Bucket], *, is_missed: bool = False) -> tuple[str, ...]:
+    def _further_events(self, there: _Things, events: Sequence[Event]) -> Mapping[str, Sequence[str]]:
+        told = {event.region for event in events}
+        of_buckets = self._events_of_buckets(there.jobs.items, there.listed.items)[1:]
+        if not self.plan.is_about("sagemaker"):
+            return dict.fromkeys(told, of_buckets)
+        trained = self._trained(there.jobs.items)
+        trained |= {event.region for event in self._jobs_gone(there.lists, events, there.jobs.items)}
+        untold = trained - self._serving(there)
+        return {
+            one.region: (
+                *self._events_of_instances(one, there.jobs.items)[1:],
+                *(history.OF_ENDPOINTS if one.region in untold else ()),
+                *of_buckets,
+            )
+            for one in there.lists
+            if one.is_active or one.region in told
+        }
+
+    def _recent(self, jobs: Iterable[TrainingJob]) -> list[TrainingJob]:
+        return [one for one in jobs if self.window.holds(one.created_at)]
+
+    def _trained(self, jobs: Iterable[TrainingJob]) -> set[str]:
+        """The regions in which a training job completed."""
+        return {job.region for job in self._recent(jobs) if job.has_completed}
+
+    def _events_of_instances(self, one: _Lists, jobs: Iterable[TrainingJob]) -> tuple[str, ...]:
+        """What of notebook instances is asked for in a region, the making first."""
+        return () if self._is_worked_in(one, self._recent(jobs)) else history.OF_INSTANCES
+
+    def _events_of_buckets(self, jobs: Iterable[TrainingJob], listed: Sequence[Bucket]) -> tuple[str, ...]:
         """What of buckets is asked for, the making first; nothing while one of the lesson's is there."""
+        is_missed = self.plan.is_about("sagemaker") and self._lost(self._recent(jobs), listed)
         return history.of_buckets(self.plan) if self.callers or is_missed or self._has_no_bucket(listed) else ()
 
     def _ends_of_buckets(self) -> tuple[str, ...]:
@@ -648,15 +676,15 @@ class _Sweep:
         """Whether a training job wrote into a bucket that is not there any more."""
         return not {bucket_of(job.artifact_uri) for job in jobs} - {None} <= {one.name for one in listed}
 
-    def _lookups(self, names: Mapping[str, Collection[str]]) -> "_History":
+    def _lookups(self, names: Mapping[str, Collection[str]]) -> _Lookups:
         tasks = [
             _task(history.read_history, self._client("cloudtrail", region), region, tuple(events), self.now)
             for region, events in names.items()
             if events
         ]
-        return _History(self._begin(tasks, self.pools.lookups).done())
+        return _Lookups(names, self._begin(tasks, self.pools.lookups))
 
-    def _as_listed(self, found: "_History", there: _Things) -> "_History":
+    def _as_listed(self, found: _History, there: _Things) -> _History:
         """Without what was made after the lists, which are read again where something seems to be gone."""
         listings = {place: reading for one in there.lists for place, reading in one.names.items()}
         listings[meanwhile.BUCKETS] = Reading(tuple(one.name for one in there.listed.items), there.listed.gaps)
@@ -674,10 +702,10 @@ class _Sweep:
         listing = LISTINGS[making]
         return listing.names(listing.read(self._client("sagemaker", region), region))
 
-    def _history_of_roles(self, found: "_History", known: Iterable[Role | roles.Missing]) -> "_History":
+    def _history_of_roles(self, found: _History, known: Iterable[Role | roles.Missing]) -> _History:
         if not any(isinstance(one, roles.Missing) for one in known):
             return found
-        return found + self._lookups({history.IAM_REGION: history.OF_ROLES})
+        return found + self._lookups({history.IAM_REGION: history.OF_ROLES}).done()
 
     def _rebuilt(
         self,
@@ -689,14 +717,13 @@ class _Sweep:
         used = [(one.role_arn, one.created_at) for one in there.jobs.items]
         used += [(one.role_arn, one.created_at) for one in there.instances.items]
         used += [(one.role_arn, one.at) for one in events if one.error is None]
-        read: list[Reading[Role | roles.Missing]] = [
+        rebuilt = self._begin_waves(
             role_history.rebuild(self._client("iam"), one, events, max(at for arn, at in used if arn == str(one)))
-            if isinstance(one, roles.Missing)
-            else Reading((one,))
             for one in found.items
-        ]
-        merged: Reading[Role | roles.Missing] = Reading.merged(read)
-        return Reading(merged.items, (*found.gaps, *merged.gaps))
+            if isinstance(one, roles.Missing)
+        ).done()
+        there_still = (one for one in found.items if isinstance(one, Role))
+        return Reading((*there_still, *rebuilt.items), (*found.gaps, *rebuilt.gaps))
 
     def _metrics(self, logs_of: Iterable[EndpointLog], events: Iterable[Event]) -> Begun[EndpointMetric]:
         """Of endpoints that are gone."""
@@ -721,7 +748,7 @@ class _Sweep:
         return frozenset(arn for arn in arns if arn and arn.split(":")[4:5] == [self.identity.account])
 
     def _roles(self, arns: Iterable[str]) -> Begun[Role | roles.Missing]:
-        return self._begin(_task(roles.read_role, self._client("iam"), arn) for arn in sorted(arns))
+        return self._begin_waves(roles.read_role(self._client("iam"), arn) for arn in sorted(arns))
 
     def _close(
         self,
@@ -735,10 +762,8 @@ class _Sweep:
         return frozenset(one.name for one in listed if one.name in named or _is_like(one.name, self.plan.buckets))
 
     def _look_into(self, listed: Iterable[Bucket], names: Collection[str]) -> Begun[Bucket]:
-        return self._begin(
-            _task(buckets.look_into, self._client("s3", one.region), one, self.plan)
-            for one in listed
-            if one.name in names
+        return self._begin_waves(
+            buckets.look_into(self._client("s3", one.region), one, self.plan) for one in listed if one.name in names
         )
 
     def _account_switches(self, looked: Iterable[Bucket], events: Iterable[Event]) -> Reading[PublicAccessBlock]:

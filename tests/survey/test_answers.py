@@ -9,6 +9,7 @@ from skymark.survey.connection import connect
 from skymark.survey.notebooks import list_notebook_instances
 from skymark.survey.reading import pages
 from skymark.survey.surroundings import read_snapshots
+from skymark.survey.waves import in_turn
 from tests.between import Answers, Fault, between
 from tests.faults import kinds
 
@@ -91,7 +92,7 @@ def test_nothing_is_told_of_a_bucket_by_empty_answers(spoil, account):
     (bucket,) = pages(client, "s3", "ListBuckets", "Buckets", None).items
 
     spoil(kinds.empty)
-    (looked,) = look_into(client, Bucket(bucket["Name"], bucket["CreationDate"], "us-east-1")).items
+    (looked,) = in_turn(look_into(client, Bucket(bucket["Name"], bucket["CreationDate"], "us-east-1"))).items
 
     told = (looked.public_access_block, looked.policy_is_public, looked.acl_is_public, looked.has_objects)
     assert (looked.name, told, looked.versioning) == (name, (None, None, None, None), None)

@@ -7,8 +7,9 @@ from botocore.stub import Stubber
 
 from skymark.evidence import BucketObject
 from skymark.survey import bucket_objects
-from skymark.survey.bucket_objects import read_objects
+from skymark.survey.bucket_objects import list_objects, objects_among
 from skymark.survey.bucket_settings import BucketGone
+from skymark.survey.waves import in_turn
 
 BUCKET = "website-20261124-otter"
 PUT_AT = dt.datetime(2026, 11, 24, 10, 30, tzinfo=dt.UTC)
@@ -36,7 +37,7 @@ def read(client):
                     aws.add_client_error(operation, answer, http_status_code=status)
                 else:
                     aws.add_response(operation, answer)
-            found = read_objects(s3, BUCKET, patterns)
+            found = in_turn(objects_among(s3, BUCKET, list_objects(s3, BUCKET), patterns))
             aws.assert_no_pending_responses()
             return found
 

@@ -9,6 +9,7 @@ from skymark.evidence import Bucket, LifecycleRule, Tag, Website
 from skymark.rubric import SurveyPlan
 from skymark.survey.bucket_settings import BucketGone, Settings
 from skymark.survey.buckets import look_into
+from skymark.survey.waves import in_turn
 
 NAME = "website-20261124-otter"
 # By the setting: the client's operation, AWS's name of the call, and how S3 says that nothing is set.
@@ -133,7 +134,7 @@ def test_all_of_them_are_read_of_a_bucket_over_http(account, connection):
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [expires]})
     plan = SurveyPlan(about=("s3",), settings=tuple(ASKED), objects=("index.html",))
 
-    reading = look_into(connection.client("s3"), Bucket(NAME, created_at=_made(s3)), plan)
+    reading = in_turn(look_into(connection.client("s3"), Bucket(NAME, created_at=_made(s3)), plan))
 
     (found,) = reading.items
     assert reading.gaps == ()

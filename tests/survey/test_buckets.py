@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from skymark.evidence import Bucket, PublicAccessBlock, Resource
 from skymark.survey.buckets import account_public_access_block, list_buckets, list_uploads, look_into
 from skymark.survey.reading import Reading
+from skymark.survey.waves import in_turn
 
 MADE = dt.datetime(2019, 7, 1, 18, 20, tzinfo=dt.UTC)
 LISTED = Bucket("sagemaker-20190701-1820", MADE)
@@ -38,7 +39,7 @@ def looked(client, *answers):
                 aws.add_client_error(operation, answer)
             else:
                 aws.add_response(operation, answer)
-        return look_into(s3, LISTED)
+        return in_turn(look_into(s3, LISTED))
 
 
 def answers(**different):
@@ -184,7 +185,7 @@ def test_every_page_of_buckets_is_read_and_what_was_read_before_a_refusal_is_kep
 def test_a_bucket_in_another_region_is_read_from_home(account, connection):
     """S3 leads the way."""
     account.make_bucket("sagemaker-20190701-1820", "eu-west-3")
-    reading = look_into(connection.client("s3"), LISTED)
+    reading = in_turn(look_into(connection.client("s3"), LISTED))
 
     assert reading == Reading((replace(NEW, region="eu-west-3", has_objects=False),))
 

@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 from skymark.evidence import Event, Policy, Role
 from skymark.survey.role_history import rebuild
 from skymark.survey.roles import Missing
+from skymark.survey.waves import in_turn
 
 NOON = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
 ARN = Missing("arn:aws:iam::111122223333:role/service-role/r")
@@ -35,7 +36,7 @@ def rebuilt(client: Any, *events: Event, minute: float = 30) -> Any:
         document = json.dumps({"Statement": []})
         aws.add_response("get_policy", policy, {"PolicyArn": AWSS})
         aws.add_response("get_policy_version", {"PolicyVersion": {"Document": document}})
-        return rebuild(iam, ARN, events, NOON + dt.timedelta(minutes=minute))
+        return in_turn(rebuild(iam, ARN, events, NOON + dt.timedelta(minutes=minute)))
 
 
 def test_a_role_is_as_it_was_before_it_was_taken_apart(client):

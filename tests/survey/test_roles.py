@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from skymark.evidence import Policy, Role
 from skymark.survey.reading import Reading
 from skymark.survey.roles import Missing, read_role
+from skymark.survey.waves import in_turn
 
 MADE = dt.datetime(2019, 7, 1, 18, 21, tzinfo=dt.UTC)
 ARN = "arn:aws:iam::123456789012:role/service-role/AmazonSageMaker-ExecutionRole-20190701T182197"
@@ -34,11 +35,11 @@ ANSWERS = {
     "list_attached_role_policies": [
         {"AttachedPolicies": [{"PolicyName": "mine", "PolicyArn": OWN}, {"PolicyName": "x", "PolicyArn": MANAGED}]}
     ],
+    "list_role_policies": [{"PolicyNames": ["inline"]}],
     "get_policy 1": [POLICY],
     "get_policy_version 1": [VERSION],
     "get_policy 2": [POLICY],
     "get_policy_version 2": [VERSION],
-    "list_role_policies": [{"PolicyNames": ["inline"]}],
     "get_role_policy": [{"RoleName": NAME, "PolicyName": "inline", "PolicyDocument": TEXT}],
 }
 
@@ -57,7 +58,7 @@ def read(client):
                     aws.add_client_error(name.split()[0], "AccessDenied")
                 else:
                     aws.add_response(name.split()[0], copy.deepcopy(answer))
-            return read_role(iam, ARN)
+            return in_turn(read_role(iam, ARN))
 
     return run
 
@@ -128,9 +129,10 @@ def test_a_role_that_is_gone_is_missing_and_one_that_was_refused_is_a_gap(client
     """Two different things."""
     iam = client("iam")
     with Stubber(iam) as aws:
-        aws.add_client_error("get_role", "NoSuchEntity")
-        aws.add_client_error("get_role", "AccessDenied")
-        gone, refused = read_role(iam, ARN), read_role(iam, ARN)
+        for code in ("NoSuchEntity", "AccessDenied"):
+            for call in ("get_role", "list_attached_role_policies", "list_role_policies"):
+                aws.add_client_error(call, code)
+        gone, refused = in_turn(read_role(iam, ARN)), in_turn(read_role(iam, ARN))
 
     assert gone == Reading((Missing(ARN),))
     assert (refused.items, [one.call for one in refused.gaps]) == ((), ["GetRole"])
@@ -142,11 +144,13 @@ def test_a_role_that_goes_while_it_is_read_is_missing(client, last):
     iam = client("iam")
     with Stubber(iam) as aws:
         aws.add_response("get_role", {"Role": dict(ROLE)})
-        if last == "list_role_policies":
-            aws.add_response("list_attached_role_policies", {"AttachedPolicies": []})
-        aws.add_client_error(last, "NoSuchEntity", f"The role with name {NAME} cannot be found.")
+        for call, empty in (("list_attached_role_policies", "AttachedPolicies"), ("list_role_policies", "PolicyNames")):
+            if call == last:
+                aws.add_client_error(call, "NoSuchEntity", f"The role with name {NAME} cannot be found.")
+            else:
+                aws.add_response(call, {empty: []})
 
-        assert read_role(iam, ARN) == Reading((Missing(ARN),))
+        assert in_turn(read_role(iam, ARN)) == Reading((Missing(ARN),))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,7 @@ def test_a_policy_that_goes_while_it_is_read_is_left_out(client, gone, left_out,
                 aws.add_client_error(name.split()[0], "NoSuchEntity")
             elif name not in left_out:
                 aws.add_response(name.split()[0], copy.deepcopy(answer))
-        reading = read_role(iam, ARN)
+        reading = in_turn(read_role(iam, ARN))
 
     assert [policy.name for policy in reading.items[0].policies] == kept
     assert reading.gaps == ()
@@ -180,7 +184,7 @@ def test_a_boundary_that_is_gone_is_unknown(client):
         aws.add_response("list_attached_role_policies", {"AttachedPolicies": []})
         aws.add_response("list_role_policies", {"PolicyNames": []})
         aws.add_client_error("get_policy", "NoSuchEntity")
-        reading = read_role(iam, ARN)
+        reading = in_turn(read_role(iam, ARN))
 
     assert reading.items[0].boundary == Policy("mine", "boundary", None, OWN)
     assert [(one.call, one.code, one.resource) for one in reading.gaps] == [("GetPolicy", "NoSuchEntity", "mine")]
@@ -195,10 +199,10 @@ def test_policies_are_read_from_every_page(client):
         aws.add_response(
             "list_attached_role_policies", {"AttachedPolicies": [{"PolicyName": "mine", "PolicyArn": OWN}]}
         )
+        aws.add_response("list_role_policies", {"PolicyNames": []})
         aws.add_response("get_policy", POLICY)
         aws.add_response("get_policy_version", copy.deepcopy(VERSION))
-        aws.add_response("list_role_policies", {"PolicyNames": []})
-        reading = read_role(iam, ARN)
+        reading = in_turn(read_role(iam, ARN))
 
     assert reading.items[0].policies == (Policy("mine", "customer", TEXT, OWN),)
 
@@ -216,7 +220,7 @@ def test_documents_over_http_are_json_text(account, connection):
     boundary = account.attach_own_policy(name, limit, "limit")
     account.iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
 
-    reading = read_role(connection.client("iam"), arn)
+    reading = in_turn(read_role(connection.client("iam"), arn))
 
     (role,) = reading.items
     assert reading.gaps == ()
