@@ -100,7 +100,7 @@ def survey_of(part: str, calls: Path) -> Any:
     from skymark.rubric_file import load_rubric
     from skymark.samples import read_samples
     from skymark.survey.connection import connect, identify
-    from skymark.survey.sweep import take_survey
+    from skymark.survey.sweep import services_asked, take_survey
 
     lesson = Lesson.at(ROOT)
     rubric = load_rubric(lesson, RUBRIC)
@@ -116,6 +116,7 @@ def survey_of(part: str, calls: Path) -> Any:
         connection = connect()
         if not calls.exists():
             keep_calls(connection.session, calls)
+        connection.build_ahead(services_asked(leftovers=leftovers))
         look_with(connection)
         return lambda: look_with(connection)
 

@@ -33,12 +33,13 @@ def look(
     # boto3 is slow to import, and a saved survey needs only `expect`.
     from skymark.samples import read_samples
     from skymark.survey.connection import connect, identify
-    from skymark.survey.sweep import take_survey
+    from skymark.survey.sweep import services_asked, take_survey
 
     plan = rubric.survey
     samples = read_samples(lesson.root / plan.samples) if predict and plan.samples else None
     window, _ = times.at(dt.datetime.now(dt.UTC))
     connection = connect(profile, region)
+    connection.build_ahead(services_asked(leftovers=leftovers))
     identity = identify(connection)
     expect(identity, account)
     return take_survey(

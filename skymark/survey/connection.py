@@ -1,5 +1,6 @@
 """One way into one account, and whose it is."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import botocore.session
@@ -52,6 +53,10 @@ class Connection:
     def client(self, service: str, region: str | None = None, *, attempts: int = ATTEMPTS) -> Any:
         """The client of one service in one region (None: the home region)."""
         return self._clients.client(service, region or self.region, attempts=attempts)
+
+    def build_ahead(self, services: Iterable[str]) -> None:
+        """Begin to build clients of the home region, in the order in which they will be asked for."""
+        self._clients.build_ahead(services, self.region)
 
     def sagemaker_regions(self, partition: str) -> frozenset[str]:
         """The regions of a partition in which botocore knows SageMaker."""

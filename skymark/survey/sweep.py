@@ -93,6 +93,12 @@ class Pools:
             pool.shutdown(cancel_futures=True)
 
 
+def services_asked(*, leftovers: bool) -> tuple[str, ...]:
+    """The services that are asked, for whose account it is and by a survey, in the order in which that begins."""
+    more = (reader.service for reader in inventory.EVERYWHERE) if leftovers else ()
+    return tuple(dict.fromkeys(("sts", "ec2", "sagemaker", "logs", "s3", "iam", "cloudtrail", "cloudwatch", *more)))
+
+
 def take_survey(
     connection: Connection,
     identity: Identity,
