@@ -11,7 +11,7 @@ from skymark.samples import Samples, read_samples, samples_at_hand
 
 if TYPE_CHECKING:
     from skymark.survey.clients import Clients
-    from skymark.survey.sweep import Pools
+    from skymark.survey.scope import Pools
 
 T = TypeVar("T")
 
@@ -57,6 +57,6 @@ def clients() -> "Clients":
 @_once
 def pools(at_once: int) -> "Pools":
     """The threads of this process that ask AWS."""
-    from skymark.survey.sweep import Pools
+    from skymark.survey.scope import Pools
 
     return Pools.made(at_once)

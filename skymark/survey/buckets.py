@@ -1,6 +1,7 @@
 """Buckets: which there are, what is in them and how they are set."""
 
-from collections.abc import Iterator
+import fnmatch
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,11 @@ def list_buckets(client: Any) -> Reading[Bucket]:
     rows = pages(client, SERVICE, "ListBuckets", "Buckets", None, PaginationConfig={"PageSize": 1000})
     found = (Bucket(row["Name"], row["CreationDate"], row.get("BucketRegion")) for row in rows.items)
     return Reading(tuple(found), rows.gaps)
+
+
+def fits(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a bucket's name is like one of those that a lesson's plan names."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def look_into(client: Any, bucket: Bucket, plan: SurveyPlan = NOTHING_MORE) -> Waves[Reading[Bucket]]:

@@ -19,7 +19,8 @@ from skymark.samples import read_samples
 from skymark.survey.clients import THREADS
 from skymark.survey.connection import connect, identify
 from skymark.survey.glimpse import Glimpse, Where, take_glimpse
-from skymark.survey.sweep import Pools, take_survey
+from skymark.survey.scope import Pools
+from skymark.survey.sweep import take_survey
 from skymark.watch.refreshing import refreshed
 from skymark.watch.steps import is_met, unmet_calls
 from skymark.window import NO_TIMES, Times

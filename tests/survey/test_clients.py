@@ -27,8 +27,9 @@ from skymark.survey import clients as clients_module
 from skymark.survey.clients import Asking, Clients, asking
 from skymark.survey.connection import Connection, identify
 from skymark.survey.regional import ITS_OWN
+from skymark.survey.scope import Pools
 from skymark.survey.studio import list_domains
-from skymark.survey.sweep import Pools, take_survey
+from skymark.survey.sweep import take_survey
 
 NUMBERS = itertools.count(510_000_000_001)
 ROUNDS = 25
