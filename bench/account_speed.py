@@ -95,6 +95,7 @@ def measure(kind: str, part: str, calls: Path, port: int) -> None:
 
 def survey_of(part: str, calls: Path) -> Any:
     """What looks into the account; it keeps which calls it makes, where nobody has yet."""
+    from skymark.garbage import collect_less_often
     from skymark.lesson import Lesson
     from skymark.look import look  # noqa: F401 - what it imports belongs to the start
     from skymark.rubric_file import load_rubric
@@ -102,6 +103,7 @@ def survey_of(part: str, calls: Path) -> Any:
     from skymark.survey.connection import connect, identify
     from skymark.survey.sweep import services_asked, take_survey
 
+    collect_less_often()
     lesson = Lesson.at(ROOT)
     rubric = load_rubric(lesson, RUBRIC)
     plan, leftovers = rubric.survey, part == "all"

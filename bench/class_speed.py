@@ -86,10 +86,12 @@ def engine(regions: int) -> Callable[[str], None]:
 
     from skymark.cohort.task import Graded, Task, Terms
     from skymark.cohort.work import grade_one
+    from skymark.garbage import collect_less_often
     from skymark.lesson import Lesson
     from skymark.roster.entry import Entry, RoleAccess
     from skymark.rubric_file import load_rubric
 
+    collect_less_often()
     terms = Terms(ROOT, calls_at_once=CALLS_AT_ONCE)
     rubric = load_rubric(Lesson.at(ROOT), RUBRIC)
     if regions:

@@ -5,7 +5,6 @@ What a command needs is imported inside it, so that `--help` answers at once.
 
 import contextlib
 import functools
-import gc
 import io
 import os
 import sys
@@ -30,6 +29,7 @@ from skymark.commands.policy import policy
 from skymark.commands.rubric import commands as rubric_commands
 from skymark.commands.watch import watch
 from skymark.errors import SkymarkError, UsageError
+from skymark.garbage import collect_less_often
 
 if TYPE_CHECKING:
     from skymark.destinations import Destinations
@@ -120,14 +120,6 @@ def _tell_own_fault() -> None:
     LOG.exception("%s", " ".join(sys.argv[1:2]))
     with contextlib.suppress(OSError):  # nobody reads it
         warn(f"Skymark itself went wrong, and gives no grade. What happened is in {FILE}: please report it.")
-
-
-def collect_less_often() -> None:
-    """Let Python look for garbage seldom: most of what AWS's SDK makes lives to the end, and is looked through in vain.
-
-    Source: Python's documentation of `gc.set_threshold`; mypy does so.
-    """
-    gc.set_threshold(100_000, 20, 50)
 
 
 def main() -> None:

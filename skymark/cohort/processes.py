@@ -14,6 +14,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from skymark.garbage import collect_less_often
 from skymark.log import log_to_file
 
 P = ParamSpec("P")
@@ -113,6 +114,7 @@ def _serve(pipe: Connection, threads: int) -> None:
     """What runs in the process: it takes what is sent, and ends with whoever sends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator decides
     log_to_file()
+    collect_less_often()
     pool, lock = ThreadPoolExecutor(threads), threading.Lock()
 
     def run(number: int, function: Callable[..., Any], args: Any, kwargs: Any) -> None:

@@ -1,11 +1,13 @@
 """Processes with threads: several students at a time in each, and one that dies takes nobody else with it."""
 
+import gc
 import os
 from concurrent.futures import BrokenExecutor, wait
 
 import pytest
 
 from skymark.cohort.processes import Processes
+from skymark.garbage import THRESHOLDS
 from tests.cohort import doing
 
 
@@ -22,6 +24,11 @@ def test_work_is_spread_over_processes_that_are_not_this_one(two):
 
     assert sorted(found) == sorted((*two.ids, *two.ids))
     assert os.getpid() not in found
+
+
+def test_they_look_for_garbage_as_seldom_as_the_command_does(two):
+    """What AWS's SDK makes lives to the end, in each of them."""
+    assert two.submit(gc.get_threshold).result(30) == THRESHOLDS
 
 
 def test_what_is_raised_there_is_raised_here(two):

@@ -10,13 +10,15 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from skymark.errors import CredentialsError, UsageError
+from skymark.errors import ConfigurationError, CredentialsError, UsageError
 from skymark.evidence import Endpoint, Identity
 from skymark.samples import Samples
 from skymark.survey.connection import ATTEMPTS, connect, identify
 from skymark.survey.notebooks import describe_notebook_instance
 from skymark.survey.predictions import ask_endpoint
 from skymark.survey.studio import list_domains
+
+PATIENCE_S = 30
 
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL")
 
@@ -191,6 +193,38 @@ def test_a_client_is_built_once(keys):
 
     assert connection.client("s3") is connection.client("s3", "us-east-1")
     assert connection.client("s3") is not connection.client("s3", "us-west-2")
+
+
+def built_ahead(connection, services):
+    """Wait until all are."""
+    connection.build_ahead(services)
+    for thread in threading.enumerate():
+        if thread.name == "clients":
+            thread.join(PATIENCE_S)
+
+
+def test_what_was_built_ahead_is_not_built_again(keys, monkeypatch):
+    """Whoever asks does not wait for it."""
+    connection = connect()
+    built_ahead(connection, ("sts", "ec2", "s3"))
+    monkeypatch.setattr(connection.session, "client", None)  # nothing more can be built
+
+    for service in ("sts", "ec2", "s3"):
+        assert connection.client(service).meta.service_model.service_name == service
+    with pytest.raises(ConfigurationError):
+        connection.client("logs")
+
+
+@pytest.mark.parametrize("service", ["sts", "s3"])
+def test_what_goes_wrong_while_clients_are_built_ahead_is_told_where_they_are_asked_for(keys, monkeypatch, service):
+    """Not before, and not in a thread where nobody hears it."""
+    monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service.upper()}", "not-an-address")
+    connection = connect()
+
+    built_ahead(connection, ("sts", "s3"))
+
+    with pytest.raises(ConfigurationError, match="not-an-address"):
+        connection.client(service)
 
 
 def test_the_identity_carries_no_e_mail_address(keys):

@@ -32,7 +32,7 @@ from skymark.survey.clients import THREADS
 from skymark.survey.connection import Connection, connect, identify
 from skymark.survey.regions import ENABLED_BY_DEFAULT
 from skymark.survey.surroundings import READ
-from skymark.survey.sweep import take_survey
+from skymark.survey.sweep import services_asked, take_survey
 from skymark.survey_file import load, save, schema
 
 SEVENTEEN = tuple(ENABLED_BY_DEFAULT)
@@ -166,6 +166,18 @@ def test_every_call_that_is_made_is_declared(account, look, calls):
     look()
 
     assert set(calls) <= {call.operation for call in CALLS}
+
+
+@pytest.mark.parametrize("leftovers", [True, False])
+def test_the_clients_that_are_built_ahead_are_those_that_are_asked(account, connection, look, leftovers):
+    """None in vain, and none only when it is asked for; but for those of what a student deployed, and of one switch."""
+    asked = set()
+    connection.session.events.register("before-call", lambda model, **_: asked.add(model.service_model.service_name))
+    follow(account)
+
+    look(leftovers=leftovers)
+
+    assert asked - {"sagemaker-runtime", "s3control"} == set(services_asked(leftovers=leftovers))
 
 
 def test_without_a_prediction_no_endpoint_is_asked(account, look, calls):
