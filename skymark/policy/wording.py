@@ -121,7 +121,8 @@ def _lacking(access: S3Access) -> tuple[Need, ...]:
 
 def _but_not(access: S3Access) -> str:
     lacking = _lacking(access)
-    return f"; and {_actions(lacking)} on {access.bucket} is not allowed" if lacking else ""
+    are = "is" if len({need.action for need in lacking}) == 1 else "are"
+    return f"; and {_actions(lacking)} on {access.bucket} {are} not allowed" if lacking else ""
 
 
 def _actions(needs: Iterable[Need]) -> str:

@@ -227,14 +227,26 @@ FINDINGS: list[tuple[str, Role, Found, str]] = [
         role(customer(allow("s3:GetObject", f"{ARN}my-photos/*"), allow("s3:ListBucket", ARN + B))),
         Found.SECOND_BUCKET,
         f"the role reaches my-photos: opened by statement 1 of policy Own ({ARN}my-photos/*); "
-        f"and s3:GetObject, s3:PutObject and s3:DeleteObject on {B} is not allowed",
+        f"and s3:GetObject, s3:PutObject and s3:DeleteObject on {B} are not allowed",
+    ),
+    (
+        "a second bucket, and one action too few on the first",
+        role(
+            customer(
+                allow(["s3:ListBucket", *OBJECT_ACTIONS[:2]], ARN + B, f"{ARN}{B}/*"),
+                allow("s3:GetObject", f"{ARN}my-photos/*"),
+            )
+        ),
+        Found.SECOND_BUCKET,
+        f"the role reaches my-photos: opened by statement 2 of policy Own ({ARN}my-photos/*); "
+        f"and s3:DeleteObject on {B} is not allowed",
     ),
     (
         "wider, and not enough",
         role(customer(allow("s3:GetObject", f"{ARN}{B}*"))),
         Found.WIDER,
         f"the role reaches further than {B}, also a bucket called {B}-other: opened by statement 1 of policy Own "
-        f"({ARN}{B}*); and s3:ListBucket, s3:PutObject and s3:DeleteObject on {B} is not allowed",
+        f"({ARN}{B}*); and s3:ListBucket, s3:PutObject and s3:DeleteObject on {B} are not allowed",
     ),
     (
         "wider, up to a bucket that is there",
