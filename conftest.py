@@ -11,7 +11,7 @@ import pytest
 from skymark import judge_fixtures
 from skymark.errors import SkymarkError
 from skymark.lesson import Lesson
-from skymark.pytest_plugin import Case, Judge, LessonFixtures, columns
+from skymark.pytest_plugin import JUDGE, Case, Hearing, Judge, LessonFixtures, columns
 from skymark.rubric_file import load_rubric
 from skymark.survey_file import load
 from skymark.window import within
@@ -45,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except SkymarkError as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(LessonFixtures(lesson.root), "skymark-lesson")
-    config.pluginmanager.register(Judge(case), "skymark-judge")
+    JUDGE.set(Judge(case))
+    config.pluginmanager.register(Hearing(), "skymark-judge")
     config.pluginmanager.register(judge_fixtures, "skymark-fixtures")
 
 
@@ -57,6 +58,14 @@ def _lesson_of(arguments: Iterable[str]) -> Lesson | None:
             if folder.name == "checks" and (folder.parent / "rubrics").is_dir():
                 return Lesson(folder.parent)
     return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what is judged."""
+    if config.pluginmanager.has_plugin("skymark-judge"):
+        wanted = JUDGE.get().chosen(items)
+        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+        items[:] = wanted
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -17,13 +17,15 @@ from queue import SimpleQueue
 import pytest
 
 from skymark import judge_fixtures
-from skymark.pytest_plugin import Judge, LessonFixtures
+from skymark.pytest_plugin import JUDGE, Hearing, Judge, LessonFixtures
 
 CHECKS = "checks"
-# Plugins that write, which the judge does not; and two that collect garbage after each session, which is slow.
+# Plugins that write, which the judge does not; two that collect garbage after each session, which is slow; and those
+# that have a part in each check or fixture, though nothing is captured, rewritten, planned or kept.
 OFF = (
     *("terminal", "cacheprovider", "junitxml", "logging", "faulthandler", "warnings", "stepwise", "pastebin"),
     *("unraisableexception", "threadexception"),
+    *("assertion", "capture", "setuponly", "setupplan", "tmpdir", "unittest"),
 )
 Stamp = frozenset[tuple[str, int, int]]
 """The files of a lesson's checks and fixtures, when each was written, and its size."""
@@ -85,7 +87,7 @@ class OpenSession:
 
     def _run(self) -> None:
         try:
-            pytest.main(_arguments(self._root), plugins=[self, self._fixtures, judge_fixtures])
+            pytest.main(_arguments(self._root), plugins=[self, self._fixtures, judge_fixtures, Hearing()])
         finally:
             self._over.set()
             self._begun.set()
@@ -95,12 +97,10 @@ class OpenSession:
 
 
 def _run_checks(session: pytest.Session, judge: Judge) -> None:
-    plugins = session.config.pluginmanager
-    plugins.register(judge)
+    JUDGE.set(judge)
     checks = judge.chosen(session.items)
     for check, following in zip(checks, (*checks[1:], None), strict=False):
         check.ihook.pytest_runtest_protocol(item=check, nextitem=following)
-    plugins.unregister(judge)  # but not after Ctrl-C, of which it has to hear
 
 
 def _arguments(root: Path) -> list[str]:
@@ -109,8 +109,6 @@ def _arguments(root: Path) -> list[str]:
         f"--rootdir={root}",
         f"--config-file={Path(__file__).with_name('checks.ini')}",
         "--import-mode=importlib",
-        "--assert=plain",
-        "--capture=no",
         "--noconftest",
         "--disable-plugin-autoload",
         "--continue-on-collection-errors",

@@ -44,7 +44,10 @@ class Source(enum.StrEnum):
     @property
     def rank(self) -> int:
         """0 for the strongest."""
-        return list(Source).index(self)
+        return RANKS[self]
+
+
+RANKS: Final = {source: rank for rank, source in enumerate(Source)}
 
 
 class Exhibit(Protocol):

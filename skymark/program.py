@@ -3,6 +3,7 @@
 So they are with the lesson: whoever named one with `--lesson` is shown commands that name it, too.
 """
 
+import functools
 import itertools
 import re
 import shlex
@@ -30,8 +31,10 @@ _OF_A_LESSON: Final = (
     *("rubric show", "rubric validate", "watch"),
 )
 """The commands that are told which lesson is meant."""
+# What may not stand before it is looked for behind it, since a pattern that begins with plain text is found at once.
 _COMMAND: Final = re.compile(
-    rf"(?<![\w./\\-])grade\.py(?=\s)(?: (?P<command>{'|'.join(_OF_A_LESSON)})\b(?: {LESSON} DIR\b)?(?! {LESSON}))?"
+    r"grade\.py(?<![\w./\\-]grade\.py)(?=\s)"
+    rf"(?: (?P<command>{'|'.join(_OF_A_LESSON)})\b(?: {LESSON} DIR\b)?(?! {LESSON}))?"
 )
 
 
@@ -45,20 +48,21 @@ def name() -> str:
 
 def as_called(text: str, *, is_html: bool = False) -> str:
     """A text for people, with its commands as they can be typed here; `is_html` where it is a page."""
+    called = functools.partial(_called, name(), _lesson())
     if not is_html:
-        return _COMMAND.sub(_called, text)
+        return _COMMAND.sub(called, text)
     import html  # which `--help` has no need of
 
-    return _COMMAND.sub(lambda found: html.escape(_called(found)), text)
+    return _COMMAND.sub(lambda found: html.escape(called(found)), text)
 
 
-def _called(found: re.Match[str]) -> str:
-    command, lesson = found["command"], _lesson()
+def _called(program: str, lesson: str | None, found: re.Match[str]) -> str:
+    command = found["command"]
     if command is None:
-        return name()
+        return program
     if lesson is None:
-        return name() + found[0].removeprefix(CHECKOUT)
-    return f"{name()} {command} {LESSON} {shlex.quote(lesson)}"
+        return program + found[0].removeprefix(CHECKOUT)
+    return f"{program} {command} {LESSON} {shlex.quote(lesson)}"
 
 
 def _lesson() -> str | None:

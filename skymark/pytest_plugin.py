@@ -11,9 +11,10 @@ import importlib.util
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -112,7 +113,7 @@ class LessonFixtures:
 
 
 class Judge:
-    """The plugin that holds a case; afterwards `verdicts` and `journal` hold what came of it.
+    """Who holds a case; afterwards `verdicts` and `journal` hold what came of it.
 
     `is_interrupted` says that Ctrl-C ended it, so that what is not among the verdicts was not judged at all.
     """
@@ -128,44 +129,11 @@ class Judge:
         checks = {check_id(item): item for item in items if item.name.startswith("check_")}
         return [checks[one.id] for one in self.case.criteria if one.id in checks]
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the case known, also to a session that has begun: pytest calls this when the judge comes to it."""
-        config.stash[JUDGE] = self
-
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep what is judged."""
-        wanted = self.chosen(items)
-        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
-        items[:] = wanted
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
-        """Translate what happened into a verdict, and the verdict into what pytest shows.
-
-        Pytest's own report would render a traceback for each signal; nobody reads those, and they are slow.
-        """
-        if call.when != "call" and not (call.when == "setup" and call.excinfo):
-            return None
+    def hear(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Verdict:
+        """The verdict on what a check did."""
         verdict = self._verdict(item, call)
         self.verdicts[verdict.id] = verdict
-        uneventful = pytest.CallInfo.from_call(lambda: None, when=call.when)
-        report = pytest.TestReport.from_item_and_call(item, uneventful)
-        report.duration = call.duration
-        _show(report, verdict, self.case.rubric)
-        return report
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Pytest keeps Ctrl-C to itself; so it does with the exception by which a check ends the session."""
-        self.is_interrupted = isinstance(excinfo.value, KeyboardInterrupt)
-
-    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
-        """Pytest's terminal says the outcome's own word."""
-        if not isinstance(report, pytest.TestReport) or report.when == "teardown":
-            return None
-        outcome = dict(report.user_properties).get("outcome")
-        if outcome is None:
-            return None
-        return SHOWN_AS[Outcome(str(outcome))]
+        return verdict
 
     def _verdict(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Verdict:
         id = check_id(item)
@@ -189,7 +157,57 @@ class Judge:
                 return fault(id, f"{type(error).__name__}")
 
 
-JUDGE = pytest.StashKey[Judge]()
+# Not by pytest's `pytestconfig` and `request`: it makes a `request` anew, twice, for each fixture that asks for one.
+JUDGE: Final = ContextVar[Judge]("JUDGE")
+"""Who judges what runs in this thread now."""
+REQUEST: Final = ContextVar[pytest.FixtureRequest]("REQUEST")
+"""By which the check that runs now asks its fixtures."""
+GATHER: Final = "gather"
+
+
+def ask(fixture: str) -> Any:
+    """What another fixture hands over, for one that needs it in some cases only; raises what that raises."""
+    return REQUEST.get().getfixturevalue(fixture)
+
+
+class Hearing:
+    """The plugin through which the judge hears what checks do; registered once, whoever judges."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+        """Keep the request by which `gather` asks, so that no fixture has to ask pytest for one of its own."""
+        if fixturedef.argname == GATHER:
+            REQUEST.set(request)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Translate what happened into a verdict, and the verdict into what pytest shows.
+
+        Pytest's own report would render a traceback for each signal; nobody reads those, and they are slow.
+        """
+        if call.when != "call" and not (call.when == "setup" and call.excinfo):
+            return None
+        judge = JUDGE.get()
+        verdict = judge.hear(item, call)
+        uneventful = pytest.CallInfo.from_call(lambda: None, when=call.when)
+        report = pytest.TestReport.from_item_and_call(item, uneventful)
+        report.duration = call.duration
+        _show(report, verdict, judge.case.rubric)
+        return report
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Pytest keeps Ctrl-C to itself; so it does with the exception by which a check ends the session."""
+        if judge := JUDGE.get(None):
+            judge.is_interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
+        """Pytest's terminal says the outcome's own word."""
+        if not isinstance(report, pytest.TestReport) or report.when == "teardown":
+            return None
+        outcome = dict(report.user_properties).get("outcome")
+        if outcome is None:
+            return None
+        return SHOWN_AS[Outcome(str(outcome))]
 
 
 class Gathered(Exception):

@@ -152,6 +152,41 @@ def test_all_fixtures_are_asked_before_a_verdict(judged):
     assert found["hangs"].outcome == Outcome.UNVERIFIED
 
 
+LAZY = """
+import pytest
+
+from skymark.pytest_plugin import ask
+
+
+@pytest.fixture
+def asking():
+    return ask("thing")
+
+
+@pytest.fixture
+def requesting(request):
+    return request.getfixturevalue("thing")
+
+
+@pytest.fixture
+def asking_in_vain(thing):
+    return ask("absent")
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixture", "outcome"),
+    [("asking", "passed"), ("requesting", "passed"), ("asking_in_vain", "blocked"), ("thing, asking", "passed")],
+)
+def test_a_fixture_may_ask_another_where_it_needs_it(fixture, outcome, judged, small_lesson):
+    """By `ask`, or as pytest has it; what that one raises is heard."""
+    (small_lesson.root / "fixtures" / "lazy.py").write_text(LAZY)
+    check = f"\n\ndef check_lazy({fixture}):\n    assert {fixture.split(', ')[-1]}.label == 'a thing'\n"
+    (small_lesson.root / "checks" / "demo.py").write_text(CHECKS + check)
+
+    assert str(judged("absent", "lazy")["lazy"].outcome) == outcome
+
+
 def test_ctrl_c_while_it_is_judged_is_no_verdict(judged, small_lesson):
     """Pytest keeps it to itself, and what it did not come to would read as a mistake of Skymark's."""
     (small_lesson.root / "checks" / "demo.py").write_text(

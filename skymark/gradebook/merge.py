@@ -72,7 +72,8 @@ def proofs_of(results: Iterable[Result]) -> tuple[Proof, ...]:
         for one in result.criteria:
             if _is_proof(one):
                 proof = Proof(one.id, result.surveyed_at, one.message, one.source, one.evidence)
-                best[one.id] = max(best.get(one.id, proof), proof, key=strength)
+                known = best.setdefault(one.id, proof)
+                best[one.id] = known if known is proof else max(known, proof, key=strength)
     return tuple(best[id] for id in sorted(best))
 
 

@@ -89,7 +89,7 @@ def _regraded(book: Gradebook, record: Record, rubric: Rubric, lesson: Lesson) -
     for attempt in record.attempts:
         new = again.graded(attempt, record.attempts)
         attempts.append(attempt if new is None else replace(attempt, result=new))
-        if new is not None and result_json.written(new) != result_json.written(attempt.result):
+        if new is not None and not result_json.says_the_same(new, attempt.result):
             results.append((attempt, new))
     after = replace(record, attempts=tuple(attempts)).standing
     return Regraded(record.who, record.standing, after, tuple(results), tuple(again.unread.values()))

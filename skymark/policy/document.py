@@ -3,6 +3,7 @@
 Source: IAM user guide, "Grammar of the IAM JSON policy language".
 """
 
+import functools
 import json
 from typing import Any, Literal
 
@@ -76,6 +77,7 @@ class Statement(Struct, frozen=True):
         return f'statement "{self.sid}"' if self.sid else f"statement {self.number}"
 
 
+@functools.lru_cache(maxsize=64)  # AWS's own are the same for a whole class, and long
 def parse_policy(text: str, policy: str) -> tuple[Statement, ...]:
     """The statements of a policy that is on a role, or is its boundary.
 

@@ -132,6 +132,7 @@ def score_bar(result: Result) -> tuple[Decimal, Decimal]:
     return (score.earned / hundredth).quantize(Decimal("0.1")), (score.unverified / hundredth).quantize(Decimal("0.1"))
 
 
+@functools.cache
 def own_file(*names: str) -> markupsafe.Markup:
     """Style or script of our own, in the order given, as it goes into a page."""
     return markupsafe.Markup().join(_source(environment(), name) for name in names)
@@ -184,6 +185,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
+        auto_reload=False,
     )
     made.filters |= {
         "points": points_text,

@@ -9,7 +9,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from skymark.render.json import loads, render, schema
+from skymark.render.json import loads, render, says_the_same, schema, written
 from skymark.result import Result, Score
 
 COMMITTED = Path(__file__).parents[2] / "skymark" / "result.schema.json"
@@ -77,6 +77,25 @@ def test_a_result_comes_back_as_it_was(request: pytest.FixtureRequest, which: st
     before: Result = request.getfixturevalue(which)
 
     assert loads(render(before)) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_same"),
+    [
+        ("hourly_usd", Decimal("0.28100001"), True),
+        ("hourly_usd", Decimal("0.2811"), False),
+        ("region", "\ud800", False),
+        ("final", None, False),
+        ("criteria", (), False),
+    ],
+)
+def test_results_say_the_same_that_are_written_alike(result: Result, field: str, value: Any, is_same: bool) -> None:
+    """Decimals that nobody is told make no difference; anything else does."""
+    before = msgspec.structs.replace(result, hourly_usd=Decimal("0.281"))
+    after = msgspec.structs.replace(before, **{field: not before.final if field == "final" else value})
+
+    assert says_the_same(before, after) is is_same
+    assert (written(before) == written(after)) is is_same
 
 
 def test_hostile_text_stays_text_and_what_is_no_unicode_is_replaced(hostile: Result) -> None:
