@@ -1,0 +1,208 @@
+"""How long a check takes beside prowler, which looks into the same account of the same cloud.
+
+Run: python bench/prowler_speed.py PROWLER [--runs N] [--latency SECONDS] [--json FILE]. PROWLER is the program, in an environment of its
+own: `python3 -m venv there && there/bin/pip install prowler==5.46.0`. It is no part of what Skymark needs.
+
+The cloud is the practice cloud, which is moto, in a process of its own, with one account in which the lesson was done
+and is not torn down. Each answer is held back for 50 ms. Both are run from the shell to their end, in turn, with the
+same keys, at the same address, over the same 17 regions: `grade.py check --html`, and `prowler aws --service sagemaker
+iam s3` with the reports that it writes by itself.
+
+They do not do the same. Prowler asks for more of an account (users, policies, all S3 and SageMaker settings) and judges hundreds
+of rules; Skymark asks for less of more services. What either asks is counted. moto answers one call after the other, a
+few milliseconds of CPU each: so the figures are of moto, too, and it does whoever asks for more at once no favour.
+No proxy answers, so nothing is asked of any other machine.
+"""
+
+import argparse
+import json
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+sys.path[:0] = [str(ROOT), str(BENCH)]
+
+from class_speed import RECORDED, ask, started  # noqa: E402 - after the path is set
+from stub_cloud import CALLS, HOST  # noqa: E402
+from taken import Taken, taken  # noqa: E402
+
+SERVICES = ("sagemaker", "iam", "s3")
+NOWHERE = f"http://{HOST}:9"
+KINDS = ("check", "prowler")
+ENDS = {"check": (0, 1), "prowler": (0,)}
+"""How each ends that has seen all; with `-z` prowler does not tell by it that something was found."""
+
+
+class Measured(NamedTuple):
+    """One run: how many calls were made, and how many were answered by an error, such as that there is no policy."""
+
+    kind: str
+    took: Taken
+    calls: int
+    errors: int
+
+
+# -- the cloud, in a process of its own -------------------------------------------------------------------------------
+
+
+class Front:
+    """A WSGI application before another: each answer is held back, and counted by its status."""
+
+    def __init__(self, behind: Any, latency_s: float) -> None:
+        self._behind, self._latency_s = behind, latency_s
+        self._calls: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request; `GET /-/calls` tells how often what was answered, and forgets it."""
+        if environ.get("PATH_INFO") == CALLS:
+            return self._told(start_response)
+
+        def counted(status: str, *more: Any) -> Any:
+            with self._lock:
+                self._calls[status[:3]] += 1
+            return start_response(status, *more)
+
+        time.sleep(self._latency_s)
+        answer: Iterable[bytes] = self._behind(environ, counted)
+        return answer
+
+    def _told(self, start_response: Any) -> Iterable[bytes]:
+        with self._lock:
+            told, self._calls = self._calls, Counter()
+        body = json.dumps(told).encode()
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def serve(latency_s: float) -> None:
+    """Do the lesson in the practice cloud; tell the environment that leads there; serve until standard input ends."""
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+    from werkzeug.serving import make_server
+
+    from simulator.account import SimulatedAccount
+    from simulator.clock import clock
+    from simulator.gateway import Gateway
+    from simulator.server import HOME_REGION, PracticeServer
+    from simulator.students.steps import follow
+
+    with PracticeServer() as server:
+        follow(SimulatedAccount(server, RECORDED))
+        clock.run(math.inf)
+        front = Front(Gateway(HOME_REGION), latency_s)
+        slow = make_server(HOST, 0, front, threaded=True, request_handler=MotoRequestHandler)
+        threading.Thread(target=slow.serve_forever, daemon=True).start()
+        environment = server.environment(server.credentials(RECORDED))
+        print(json.dumps(environment | {"AWS_ENDPOINT_URL": f"http://{HOST}:{slow.port}"}), flush=True)
+        sys.stdin.readline()
+        slow.shutdown()
+
+
+# -- who measures ----------------------------------------------------------------------------------------------------
+
+
+def command(kind: str, prowler: Path, folder: Path) -> tuple[object, ...]:
+    """What is run, and writes its reports into a folder."""
+    from skymark.survey.regions import ENABLED_BY_DEFAULT
+
+    if kind == "check":
+        own = ("--no-open", "--no-gradebook", "--html", folder / "report.html")
+        return (sys.executable, ROOT / "grade.py", "check", *own)
+    where = ("--region", *ENABLED_BY_DEFAULT, "--output-directory", folder / "output")
+    return (prowler, "aws", "--service", *SERVICES, "--no-banner", "-z", *where)
+
+
+def run(kind: str, prowler: Path, environment: dict[str, str]) -> Measured:
+    """Measure once."""
+    address = environment["AWS_ENDPOINT_URL"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ask(address)
+        took = taken(command(kind, prowler, folder), environment, folder, folder / "said")
+        calls = ask(address)
+        if took.status not in ENDS[kind]:
+            said = (folder / "said").read_text("utf-8", "replace")
+            raise SystemExit(f"{kind} ended with {took.status}:\n{said[-2000:]}")
+    return Measured(kind, took, sum(calls.values()), sum(many for status, many in calls.items() if status >= "400"))
+
+
+def environment_of(line: str) -> dict[str, str]:
+    """The environment for both: it leads to the cloud, and to nothing else."""
+    own = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")  # what is compiled is kept, as everywhere
+    told: dict[str, str] = json.loads(line)
+    kept = {name: value for name, value in told.items() if name not in own and not name.lower().endswith("_proxy")}
+    return kept | {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": HOST, "no_proxy": HOST}
+
+
+def version(prowler: Path) -> str:
+    """Its version, from its environment: `--version` would ask the internet for a newer one."""
+    code = "import importlib.metadata as m; print(m.version('prowler'))"
+    asked = [str(prowler.parent / "python"), "-c", code]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - as given
+
+
+def measurements(prowler: Path, runs: int, latency_s: float) -> Iterator[Measured]:
+    """Both in turn, run by run; one run of each warms up."""
+    with started(__file__, "--serve", "--latency", latency_s) as cloud:
+        environment = environment_of(cloud.stdout.readline())
+        for number in range(runs + 1):
+            for kind in KINDS:
+                found = run(kind, prowler.absolute(), environment)
+                if number:
+                    yield found
+
+
+def medians(found: Sequence[Measured]) -> dict[str, dict[str, float]]:
+    """Of each kind; `faster` and `smaller` are by how many times a check is, medians of each run's own."""
+    own, other = ([one for one in found if one.kind == kind] for kind in KINDS)
+    told = {kind: _middle([one for one in found if one.kind == kind]) for kind in KINDS}
+    both = list(zip(own, other, strict=True))
+    times = {
+        "faster": statistics.median(b.took.seconds / a.took.seconds for a, b in both),
+        "less_cpu": statistics.median(b.took.cpu_s / a.took.cpu_s for a, b in both),
+        "smaller": statistics.median(b.took.memory_mb / a.took.memory_mb for a, b in both),
+    }
+    return {**told, "times": times}
+
+
+def _middle(found: Sequence[Measured]) -> dict[str, float]:
+    return {
+        "seconds": statistics.median(one.took.seconds for one in found),
+        "cpu_s": statistics.median(one.took.cpu_s for one in found),
+        "memory_mb": statistics.median(one.took.memory_mb for one in found),
+        "calls": statistics.median(one.calls for one in found),
+        "errors": statistics.median(one.errors for one in found),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("prowler", type=Path, nargs="?", metavar="PROWLER")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--latency", type=float, default=0.05, metavar="SECONDS")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.serve:
+        serve(given.latency)
+    elif given.prowler is None:
+        parser.error("say which prowler")
+    else:
+        measured = []
+        for each in measurements(given.prowler, given.runs, given.latency):
+            measured.append(each)
+            print(each, file=sys.stderr)
+        told_of_both = medians(measured)
+        print(json.dumps({"version": version(given.prowler), **told_of_both}, indent=2))
+        if given.json:
+            given.json.write_text(json.dumps(told_of_both, indent=2))
