@@ -1,17 +1,16 @@
 """How long a check takes beside prowler, which looks into the same account of the same cloud.
 
-Run: python bench/prowler_speed.py PROWLER [--runs N] [--latency SECONDS] [--json FILE]. PROWLER is the program, in an environment of its
-own: `python3 -m venv there && there/bin/pip install prowler==5.46.0`. It is no part of what Skymark needs.
+Run: python bench/prowler_speed.py PROWLER [--runs N] [--latency SECONDS] [--json FILE]. PROWLER is the program, in an
+environment of its own: `python3 -m venv there && there/bin/pip install prowler==5.46.0`. Skymark does not need it.
 
 The cloud is the practice cloud, which is moto, in a process of its own, with one account in which the lesson was done
 and is not torn down. Each answer is held back for 50 ms. Both are run from the shell to their end, in turn, with the
 same keys, at the same address, over the same 17 regions: `grade.py check --html`, and `prowler aws --service sagemaker
 iam s3` with the reports that it writes by itself.
 
-They do not do the same. Prowler asks for more of an account (users, policies, all S3 and SageMaker settings) and judges hundreds
-of rules; Skymark asks for less of more services. What either asks is counted. moto answers one call after the other, a
-few milliseconds of CPU each: so the figures are of moto, too, and it does whoever asks for more at once no favour.
-No proxy answers, so nothing is asked of any other machine.
+They do not do the same: prowler asks all about a few services, Skymark a little of many. What either asks is counted.
+moto takes some milliseconds of CPU for each call, on the same machine, and answers one at a time: that is in both
+figures, and the more in that of whoever asks for more at once. Whatever is not on this machine cannot be asked.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """What a program takes from its start to its end: seconds of the clock and of the CPU, and memory at most.
 
 Run: python bench/taken.py COMMAND…; what it takes is on standard output as JSON, what it says on standard error. This
-file is the small process in between: the most memory that the system tells of a process (`ru_maxrss`) is never less than that of whoever
-started it, and a bench has imported moto.
+file is the small process in between: the most memory that the system tells of a process (`ru_maxrss`) is never less
+than that of whoever started it, and a bench has imported moto.
 """
 
 import json
