@@ -11,7 +11,7 @@ from skymark.lesson import Lesson
 from skymark.log import LOG
 from skymark.open_session import OpenSession
 from skymark.outcome import Judgement
-from skymark.pytest_plugin import Case, Judge, fault
+from skymark.pytest_plugin import Case, fault
 from skymark.rubric import Rubric
 from skymark.window import ALWAYS, Window, within
 
@@ -55,9 +55,8 @@ def _judged(case: Case) -> Judgement:
     except Exception:  # noqa: BLE001 - whatever is wrong with a lesson's files is not the student's fault
         LOG.exception("the fixtures of %s could not be loaded", case.root)
         return Judgement(tuple(fault(one.id, "its fixtures could not be loaded") for one in case.criteria))
-    judge = Judge(case)
     try:
-        session.run(judge)
+        judge = session.run(case)
     except BaseException:  # Ctrl-C while it runs: what comes of it is not waited for
         del _SESSIONS[case.root]
         raise

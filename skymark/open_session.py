@@ -17,7 +17,7 @@ from queue import SimpleQueue
 import pytest
 
 from skymark import judge_fixtures
-from skymark.pytest_plugin import Judge, LessonFixtures
+from skymark.pytest_plugin import Case, Judge, LessonFixtures
 
 CHECKS = "checks"
 # Plugins that write, which the judge does not; and two that collect garbage after each session, which is slow.
@@ -40,6 +40,8 @@ class OpenSession:
         self._root = root
         self._stamp = _stamp_of(root)
         self._fixtures = LessonFixtures(root)
+        # One for all cases: pytest keeps whatever was once registered, and a class has a thousand surveys.
+        self._judge: Judge | None = None
         self._cases: SimpleQueue[tuple[Judge, Future[None]] | None] = SimpleQueue()
         self._begun = threading.Event()
         self._over = threading.Event()
@@ -57,12 +59,17 @@ class OpenSession:
         """Whether another one has to be opened: this one has ended, or the lesson's files have changed."""
         return self._over.is_set() or self._stamp != _stamp_of(self._root)
 
-    def run(self, judge: Judge) -> None:
-        """Run the checks of a case; afterwards its judge holds what came of it."""
+    def run(self, case: Case) -> Judge:
+        """Run the checks of a case; until the next one the judge holds what came of it."""
+        if self._judge is None:
+            self._judge = Judge(case)
+        else:
+            self._judge.take(case)
         done: Future[None] = Future()
-        self._cases.put((judge, done))
+        self._cases.put((self._judge, done))
         if not self._over.is_set():
             done.result()
+        return self._judge
 
     def close(self) -> None:
         """End the session."""
@@ -96,11 +103,11 @@ class OpenSession:
 
 def _run_checks(session: pytest.Session, judge: Judge) -> None:
     plugins = session.config.pluginmanager
-    plugins.register(judge)
+    if not plugins.is_registered(judge):
+        plugins.register(judge)
     checks = judge.chosen(session.items)
     for check, following in zip(checks, (*checks[1:], None), strict=False):
         check.ihook.pytest_runtest_protocol(item=check, nextitem=following)
-    plugins.unregister(judge)  # but not after Ctrl-C, of which it has to hear
 
 
 def _arguments(root: Path) -> list[str]:

@@ -118,6 +118,10 @@ class Judge:
     """
 
     def __init__(self, case: Case) -> None:
+        self.take(case)
+
+    def take(self, case: Case) -> None:
+        """Begin with a case; nothing is left of one before."""
         self.case = case
         self.verdicts: dict[str, Verdict] = {}
         self.journal = Journal()

@@ -1,5 +1,6 @@
 """One pytest session for many cases: nothing of one is in the next."""
 
+import gc
 import os
 import threading
 from concurrent.futures import Future
@@ -11,6 +12,7 @@ from skymark import judge as judging
 from skymark.judge import MOST_LESSONS, judge
 from skymark.lesson import Lesson
 from skymark.outcome import Outcome
+from skymark.pytest_plugin import Case
 from tests.test_judge import rubric_of
 
 CHECKS = '''
@@ -113,6 +115,18 @@ def test_a_lesson_that_is_changed_is_collected_anew(other, lesson_in):
     assert (before, after) == (Outcome.UNVERIFIED, Outcome.PASSED)
 
 
+def test_nothing_of_a_case_stays_in_memory(good, other, lesson_in):
+    """A class has a thousand; the last one is there until the next."""
+    lesson = lesson_in()
+    for survey in (good, other, good, other):
+        outcome_of(survey, lesson)
+
+    gc.collect()
+    kept = [one.survey for one in gc.get_objects() if isinstance(one, Case) and one.root == lesson.root]
+
+    assert kept == [other]
+
+
 def test_a_process_keeps_the_checks_of_few_lessons_ready(other, lesson_in):
     """The first of many is closed."""
     lessons = [lesson_in(f"lesson{number}") for number in range(MOST_LESSONS + 2)]
@@ -139,7 +153,8 @@ def test_who_presses_ctrl_c_while_it_runs_gets_no_stale_verdict(good, other, les
     outcome_of(good, lesson)
 
     def interrupted(session, case):
-        session._cases.put((case, Future()))
+        session._judge.take(case)
+        session._cases.put((session._judge, Future()))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
