@@ -37,18 +37,20 @@ from taken import Taken, taken  # noqa: E402
 
 SERVICES = ("sagemaker", "iam", "s3")
 NOWHERE = f"http://{HOST}:9"
+CPU_MS = "cpu_ms"
 KINDS = ("check", "prowler")
 ENDS = {"check": (0, 1), "prowler": (0,)}
 """How each ends that has seen all; with `-z` prowler does not tell by it that something was found."""
 
 
 class Measured(NamedTuple):
-    """One run: how many calls were made, and how many were answered by an error, such as that there is no policy."""
+    """One run: how many calls were made, how many were answered by an error, and the CPU seconds that moto took."""
 
     kind: str
     took: Taken
     calls: int
     errors: int
+    cloud_cpu_s: float
 
 
 # -- the cloud, in a process of its own -------------------------------------------------------------------------------
@@ -60,10 +62,11 @@ class Front:
     def __init__(self, behind: Any, latency_s: float) -> None:
         self._behind, self._latency_s = behind, latency_s
         self._calls: Counter[str] = Counter()
+        self._cpu_s = time.process_time()
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer one request; `GET /-/calls` tells how often what was answered, and forgets it."""
+        """Answer one request; `GET /-/calls` tells how often what was answered and what it took, and forgets it."""
         if environ.get("PATH_INFO") == CALLS:
             return self._told(start_response)
 
@@ -79,7 +82,8 @@ class Front:
     def _told(self, start_response: Any) -> Iterable[bytes]:
         with self._lock:
             told, self._calls = self._calls, Counter()
-        body = json.dumps(told).encode()
+            before, self._cpu_s = self._cpu_s, time.process_time()
+        body = json.dumps(told | {CPU_MS: round(1000 * (self._cpu_s - before))}).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
@@ -132,7 +136,9 @@ def run(kind: str, prowler: Path, environment: dict[str, str]) -> Measured:
         if took.status not in ENDS[kind]:
             said = (folder / "said").read_text("utf-8", "replace")
             raise SystemExit(f"{kind} ended with {took.status}:\n{said[-2000:]}")
-    return Measured(kind, took, sum(calls.values()), sum(many for status, many in calls.items() if status >= "400"))
+    cloud_cpu_s = calls.pop(CPU_MS) / 1000
+    errors = sum(many for status, many in calls.items() if status >= "400")
+    return Measured(kind, took, sum(calls.values()), errors, cloud_cpu_s)
 
 
 def environment_of(line: str) -> dict[str, str]:
@@ -181,6 +187,7 @@ def _middle(found: Sequence[Measured]) -> dict[str, float]:
         "memory_mb": statistics.median(one.took.memory_mb for one in found),
         "calls": statistics.median(one.calls for one in found),
         "errors": statistics.median(one.errors for one in found),
+        "cloud_cpu_s": statistics.median(one.cloud_cpu_s for one in found),
     }
 
 
