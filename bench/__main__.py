@@ -27,8 +27,8 @@ import startup  # noqa: E402
 WORSE = 1.2
 """By so much a ratio may be worse than its limit: what a busy machine adds to one of two."""
 
-FLAT = 1.2
-"""By so much more memory a class may take than a quarter of it: what is kept are results."""
+FLAT = 1.1
+"""By so much more memory a class may take than a quarter of it; one run differs from the next by nearly as much."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ iam s3` with the reports that it writes by itself.
 
 They do not do the same: prowler asks all about a few services, Skymark a little of many. What either asks is counted.
 moto takes some milliseconds of CPU for each call, on the same machine, and answers one at a time: that is in both
-figures, and the more in that of whoever asks for more at once. Whatever is not on this machine cannot be asked.
+figures, and the more in that of whoever asks for more at once. Every other machine is behind a proxy that is not there.
 """
 
 import argparse
