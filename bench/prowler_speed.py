@@ -5,8 +5,8 @@ environment of its own: `python3 -m venv there && there/bin/pip install prowler=
 
 The cloud is the practice cloud, which is moto, in a process of its own, with one account in which the lesson was done
 and is not torn down. Each answer is held back for 50 ms. Both are run from the shell to their end, in turn, with the
-same keys, at the same address, over the same 17 regions: `grade.py check --html`, and `prowler aws --service sagemaker
-iam s3` with the reports that it writes by itself.
+same keys, at the same address, over the same 17 regions: `grade.py check --html`, the same by `--only` without what
+else bills, and `prowler aws --service sagemaker iam s3` with the reports that it writes by itself.
 
 They do not do the same: prowler asks all about a few services, Skymark a little of many. What either asks is counted.
 moto takes some milliseconds of CPU for each call, on the same machine, and answers one at a time: that is in both
@@ -31,15 +31,17 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 sys.path[:0] = [str(ROOT), str(BENCH)]
 
-from class_speed import RECORDED, ask, started  # noqa: E402 - after the path is set
+from account_speed import lesson_alone  # noqa: E402 - after the path is set
+from class_speed import RECORDED, ask, started  # noqa: E402
 from stub_cloud import CALLS, HOST  # noqa: E402
 from taken import Taken, taken  # noqa: E402
 
 SERVICES = ("sagemaker", "iam", "s3")
 NOWHERE = f"http://{HOST}:9"
 CPU_MS = "cpu_ms"
-KINDS = ("check", "prowler")
-ENDS = {"check": (0, 1), "prowler": (0,)}
+OWN = ("check", "lesson")
+KINDS = (*OWN, "prowler")
+ENDS = {"check": (0, 1), "lesson": (0, 1), "prowler": (0,)}
 """How each ends that has seen all; with `-z` prowler does not tell by it that something was found."""
 
 
@@ -118,8 +120,9 @@ def command(kind: str, prowler: Path, folder: Path) -> tuple[object, ...]:
     """What is run, and writes its reports into a folder."""
     from skymark.survey.regions import ENABLED_BY_DEFAULT
 
-    if kind == "check":
-        own = ("--no-open", "--no-gradebook", "--html", folder / "report.html")
+    if kind in OWN:
+        only = [f"--only={one}" for one in lesson_alone()] if kind == "lesson" else []
+        own = ("--no-open", "--no-gradebook", "--html", folder / "report.html", *only)
         return (sys.executable, ROOT / "grade.py", "check", *own)
     where = ("--region", *ENABLED_BY_DEFAULT, "--output-directory", folder / "output")
     return (prowler, "aws", "--service", *SERVICES, "--no-banner", "-z", *where)
@@ -157,7 +160,7 @@ def version(prowler: Path) -> str:
 
 
 def measurements(prowler: Path, runs: int, latency_s: float) -> Iterator[Measured]:
-    """Both in turn, run by run; one run of each warms up."""
+    """All in turn, run by run; one run of each warms up."""
     with started(__file__, "--serve", "--latency", latency_s) as cloud:
         environment = environment_of(cloud.stdout.readline())
         for number in range(runs + 1):
@@ -168,16 +171,18 @@ def measurements(prowler: Path, runs: int, latency_s: float) -> Iterator[Measure
 
 
 def medians(found: Sequence[Measured]) -> dict[str, dict[str, float]]:
-    """Of each kind; `faster` and `smaller` are by how many times a check is, medians of each run's own."""
-    own, other = ([one for one in found if one.kind == kind] for kind in KINDS)
-    told = {kind: _middle([one for one in found if one.kind == kind]) for kind in KINDS}
-    both = list(zip(own, other, strict=True))
-    times = {
-        "faster": statistics.median(b.took.seconds / a.took.seconds for a, b in both),
-        "less_cpu": statistics.median(b.took.cpu_s / a.took.cpu_s for a, b in both),
-        "smaller": statistics.median(b.took.memory_mb / a.took.memory_mb for a, b in both),
+    """Of each kind; of our own also by how many times prowler takes as much, medians of each run's own."""
+    of = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
+    return {kind: _middle(some) | _times(some, of["prowler"]) for kind, some in of.items()}
+
+
+def _times(own: Sequence[Measured], theirs: Sequence[Measured]) -> dict[str, float]:
+    both = list(zip((one.took for one in own), (one.took for one in theirs), strict=True))
+    return {
+        "faster": statistics.median(b.seconds / a.seconds for a, b in both),
+        "less_cpu": statistics.median(b.cpu_s / a.cpu_s for a, b in both),
+        "smaller": statistics.median(b.memory_mb / a.memory_mb for a, b in both),
     }
-    return {**told, "times": times}
 
 
 def _middle(found: Sequence[Measured]) -> dict[str, float]:
