@@ -107,16 +107,14 @@ def test_each_answer_is_held_back_and_counted():
     assert [{name: many for name, many in one.items() if name != "cpu_ms"} for one in told] == [{"404": 1}, {}]
 
 
-def test_both_look_at_the_cloud_and_at_nothing_else():
-    """Prowler asks for news where it can, and a proxy may be set."""
+def test_both_look_at_the_cloud_and_through_no_proxy():
+    """With one a check makes more clients."""
     line = json.dumps(
         {"AWS_ENDPOINT_URL": "http://127.0.0.1:5", "https_proxy": "http://proxy", "PYTHONUNBUFFERED": "1"}
     )
 
     assert prowler_speed.environment_of(line) == {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:5",
-        "HTTP_PROXY": "http://127.0.0.1:9",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }
