@@ -10,9 +10,10 @@ else bills, and `prowler aws --service sagemaker iam s3` with the reports that i
 
 They do not do the same: prowler asks all about a few services, Skymark a little of many. What either asks is counted.
 moto takes some milliseconds of CPU for each call, on the same machine, and answers one at a time: that is in both
-figures, and the more in that of whoever asks for more at once. Both have every call of AWS's led to it, and prowler asks
-the internet by itself only where its `--version` is asked for. A proxy is not set: Skymark then makes clients for each
-region, which takes twice the CPU.
+figures, and the more in that of whoever asks for more at once.
+
+Every call of AWS's is led to it. Prowler asks the internet by itself only for a newer version, where `--version` is
+asked for. No proxy is set: with one, Skymark makes clients for each region, which takes more CPU and memory.
 """
 
 import argparse
