@@ -1,7 +1,8 @@
-"""All figures of docs/speed.md: python -m bench [--runs N] [--students N] [--json FILE] [--limits FILE].
+"""All figures of docs/speed.md: python -m bench [--runs N] [--students N] [--prowler PROGRAM] [--json FILE].
 
 Machines differ, so what counts are ratios within one run. `--limits` names a file of ratios, as `--json` writes them:
-it ends with 1 where one is worse by more than a fifth. `tox -e speed` holds them against `bench/limits.json`.
+it ends with 1 where one is worse by more than a fifth. `tox -e speed` holds them against `bench/limits.json`. Prowler
+is no part of what Skymark needs: its rows are left out where `--prowler` does not say where it is.
 """
 
 import argparse
@@ -16,13 +17,18 @@ BENCH = Path(__file__).resolve().parent
 sys.path[:0] = [str(BENCH.parent), str(BENCH)]
 
 import account_speed  # noqa: E402 - after the path is set
+import class_memory  # noqa: E402
 import class_speed  # noqa: E402
 import gradebook_speed  # noqa: E402
 import judging_speed  # noqa: E402
+import prowler_speed  # noqa: E402
 import startup  # noqa: E402
 
 WORSE = 1.2
 """By so much a ratio may be worse than its limit: what a busy machine adds to one of two."""
+
+FLAT = 1.1
+"""By so much more memory a class may take than a quarter of it; one run differs from the next by nearly as much."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,40 @@ def of_class(runs: int) -> Iterator[Row]:
     yield Row("class.two", "two processes", more, "times one", "1.7", more >= 1.7, 1 / more)
 
 
+def of_memory(students: int) -> Iterator[Row]:
+    """A class in one process; the ratio is to a quarter of it."""
+    yield memory_row(class_memory.measured(students))
+
+
+def memory_row(found: dict[str, float]) -> Row:
+    """What `class_memory` found."""
+    memory, flat = found["all_mb"], found["all_mb"] / found["few_mb"]
+    what = f"memory of a class of {found['students']:.0f}"
+    return Row("class.memory", what, memory, "MB", "250, and flat", memory <= 250 and flat <= FLAT, flat)
+
+
+def of_prowler(prowler: Path | None, runs: int) -> Iterator[Row]:
+    """A check beside prowler; nothing where it is not said which."""
+    if prowler is None:
+        print("prowler: left out, since --prowler does not say where it is", file=sys.stderr)
+        return
+    found = prowler_speed.medians(list(prowler_speed.measurements(prowler, runs, 0.05)))
+    yield from prowler_rows(found, prowler_speed.version(prowler))
+
+
+def prowler_rows(found: dict[str, dict[str, float]], version: str) -> Iterator[Row]:
+    """What `prowler_speed` found; the calls are said, since they are not the same ones."""
+    other = found["prowler"]
+    theirs = f"prowler {version} with {other['calls']:.0f} other calls in {other['seconds']:.0f} s"
+    for part, kind in (("few", "lesson"), ("all", "check")):
+        own = found[kind]
+        faster, less = own["faster"], 1 / own["smaller"]
+        what = f"check, in moto, {own['calls']:.0f} calls in {own['seconds']:.1f} s, beside {theirs}"
+        yield Row(f"prowler.{part}", what, faster, "times as fast", "15", faster >= 15, 1 / faster)
+        what = f"its memory, {own['memory_mb']:.0f} MB, beside {other['memory_mb']:.0f} MB"
+        yield Row(f"prowler.memory.{part}", what, less, "of prowler's", "0.5", less <= 0.5, less)
+
+
 def of_start() -> Iterator[Row]:
     """The command line."""
     found = startup.medians(15)
@@ -129,12 +169,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--prowler", type=Path, metavar="PROGRAM", help="the program, in an environment of its own")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--limits", type=Path, metavar="FILE")
     given = parser.parse_args()
     measured: list[Row] = []
     parts = (
-        of_start(), of_judging(), of_account(given.runs), of_class(given.runs), of_gradebook(given.students)
+        of_start(), of_judging(), of_account(given.runs), of_class(given.runs), of_memory(given.students),
+        of_gradebook(given.students), of_prowler(given.prowler, given.runs),
     )  # fmt: skip
     for part in parts:
         for measured_row in part:

@@ -168,7 +168,7 @@ def check(part: str) -> None:
     from skymark.command_line import main
 
     with tempfile.TemporaryDirectory() as folder:
-        only = [f"--only={one}" for one in _few()] if part == "few" else []
+        only = [f"--only={one}" for one in lesson_alone()] if part == "few" else []
         sys.argv = ["grade.py", "check", "--no-open", "--no-gradebook", "--html", f"{folder}/report.html", *only]
         try:
             main()
@@ -176,7 +176,8 @@ def check(part: str) -> None:
             print(peak_mb(), file=sys.stderr)
 
 
-def _few() -> list[str]:
+def lesson_alone() -> list[str]:
+    """The criteria of `few`."""
     from skymark.lesson import Lesson
     from skymark.rubric_file import load_rubric
 

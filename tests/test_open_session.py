@@ -1,5 +1,6 @@
 """One pytest session for many cases: nothing of one is in the next."""
 
+import gc
 import os
 import threading
 from concurrent.futures import Future
@@ -11,6 +12,7 @@ from skymark import judge as judging
 from skymark.judge import MOST_LESSONS, judge
 from skymark.lesson import Lesson
 from skymark.outcome import Outcome
+from skymark.pytest_plugin import Case
 from tests.test_judge import rubric_of
 
 CHECKS = '''
@@ -111,6 +113,18 @@ def test_a_lesson_that_is_changed_is_collected_anew(other, lesson_in):
     after = judge(other, msgspec.structs.replace(rubric, criteria=(in_more,)), lesson).verdicts[0].outcome
 
     assert (before, after) == (Outcome.UNVERIFIED, Outcome.PASSED)
+
+
+def test_nothing_of_a_case_stays_in_memory(good, other, lesson_in):
+    """A class has a thousand; the last one is there until the next."""
+    lesson = lesson_in()
+    for survey in (good, other, good, other):
+        outcome_of(survey, lesson)
+
+    gc.collect()
+    kept = [one.survey for one in gc.get_objects() if isinstance(one, Case) and one.root == lesson.root]
+
+    assert kept == [other]
 
 
 def test_a_process_keeps_the_checks_of_few_lessons_ready(other, lesson_in):
