@@ -222,7 +222,8 @@ def clean(text: str) -> str:
     Line ends and tabs become a space; control characters, invisible ones (those that turn the writing direction
     among them) and lone surrogates become a replacement character. Idempotent.
     """
-    return "".join(_shown(char) for char in text)
+    # Whatever is printable is none of these; most texts are, and a page of a class shows thousands.
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def no_surrogates(text: str) -> str:
