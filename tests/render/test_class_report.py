@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from skymark.cohort.pseudonyms import pseudonyms
 from skymark.errors import GradebookError, UsageError
+from skymark.outcome import Outcome
 from skymark.render.class_report import ClassReport, write, write_anonymous
+from skymark.render.words import SYMBOL, WORD
 from skymark.roster.entry import Files, Mistake, Roster
 
 from .classes import Book, Student, crowd, kinds, shared, six, words_of
@@ -21,6 +23,8 @@ from .page import Page
 
 KEY = b"k" * 32
 EVERYBODY = (*six(), *shared(), *crowd())
+CELL = r'<td class="?(\w+)[^>]*>(?:<a [^>]*>)?([^<]*)'
+"""A cell of a criterion: its kind, and its word."""
 HOSTILE_IDS = (
     "../../x",
     "/etc/x",
@@ -304,10 +308,12 @@ def test_every_sign_has_a_word(book, folder):
     written(book, folder)
     text = (folder / "class.html").read_text("utf-8")
 
-    cells = re.findall(r'<td class="cell[^>]*>(.*?)</td>', text)
+    cells = re.findall(CELL, text)
     assert len(cells) == len(EVERYBODY) * 23
-    assert all(re.search(r'<span class="unseen">(\w+|nothing to tell)</span>', one) for one in cells)
-    assert all(re.search(r'<span aria-hidden="true">.</span>', one) for one in cells)
+    words = {one.value: WORD[one] for one in Outcome} | {"untold": "nothing to tell"}
+    assert [word for kind, word in cells if word != words[kind]] == []
+    signs = dict(re.findall(r'^\.(\w+) \{ --sign: "(.)"; \}$', text, re.MULTILINE))
+    assert signs == {one.value: SYMBOL[one] for one in Outcome} | {"untold": "–"}  # noqa: RUF001 - as it is shown
 
 
 def test_money_is_summed_over_accounts_not_over_students(book, folder):
@@ -342,7 +348,7 @@ def test_nothing_is_told_of_an_account_that_is_nobody_s_yet(book, folder):
     )
 
     assert row
-    assert set(re.findall(r'<td class="cell([^"]*)"', row[0])) <= {"", " begins"}
+    assert {kind for kind, _ in re.findall(CELL, row[0])} == {"untold"}
     assert "withheld" in row[0]
 
 
