@@ -30,7 +30,7 @@ def alike(rows: Sequence[Sequence[tuple[str, str]]]) -> Alike:
 
     Texts are as they are shown, so none has a character that is not. `unfolded` gives them back.
     """
-    parts = {rest: tuple(PARTS.findall(rest)) for row in rows for _, rest in row}
+    parts = {rest: PARTS.findall(rest) for rest in {rest for row in rows for _, rest in row}}
     often = Counter(part for row in rows for part in {part for _, rest in row for part in parts[rest]})
     few = max(1, len(rows) // SHARE)
     rare = frozenset(part for part, times in often.items() if times <= few)

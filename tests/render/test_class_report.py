@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from skymark.cohort.pseudonyms import pseudonyms
 from skymark.errors import GradebookError, UsageError
 from skymark.outcome import Outcome
+from skymark.render.class_page import Links, render
 from skymark.render.class_report import ClassReport, write, write_anonymous
 from skymark.render.words import SYMBOL, WORD
 from skymark.roster.entry import Files, Mistake, Roster
@@ -25,6 +26,7 @@ KEY = b"k" * 32
 EVERYBODY = (*six(), *shared(), *crowd())
 CELL = r'<td class="?(\w+)[^>]*>(?:<a [^>]*>)?([^<]*)'
 """A cell of a criterion: its kind, and its word."""
+FILES = (("students", "html"), ("messages", "txt"))
 HOSTILE_IDS = (
     "../../x",
     "/etc/x",
@@ -314,6 +316,19 @@ def test_every_sign_has_a_word(book, folder):
     assert [word for kind, word in cells if word != words[kind]] == []
     signs = dict(re.findall(r'^\.(\w+) \{ --sign: "(.)"; \}$', text, re.MULTILINE))
     assert signs == {one.value: SYMBOL[one] for one in Outcome} | {"untold": "–"}  # noqa: RUF001 - as it is shown
+
+
+@pytest.mark.parametrize(("kind", "most"), [("good", 2000), ("moved", 2000), ("large", 2000), ("bucket", 3000)])
+def test_how_much_longer_a_student_more_makes_the_page(book, kind, most):
+    """Bytes, under names of their own and with links. Two megabytes hold a thousand, who have most of it done."""
+    sizes = []
+    for students in (20, 60):
+        names = [f"{kind}-of-its-own-{number:03}" for number in range(students)]
+        book.enter([Student(one, one.title(), kind, str(800_000_000_000 + at), one) for at, one in enumerate(names)])
+        links = Links(*({one: f"{kind}/{one}.{end}" for one in names} for kind, end in FILES))
+        sizes.append(len(render(book.recorded.view, links).encode()))
+
+    assert (sizes[1] - sizes[0]) / 40 < most
 
 
 def test_money_is_summed_over_accounts_not_over_students(book, folder):
