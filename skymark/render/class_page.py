@@ -3,7 +3,7 @@
 import functools
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
@@ -88,10 +88,10 @@ Said = tuple[str, str]
 
 
 class Waits(Struct, frozen=True):
-    """What keeps a mark back, in words: of which criterion (None: the whole), and what settles it."""
+    """What keeps a mark back, in words: of which criteria (none: the whole), and what settles it."""
 
-    criterion: str | None
-    points: Decimal | None
+    criteria: tuple[str, ...]
+    points: Decimal
     reason: str
     settles: str
 
@@ -230,7 +230,7 @@ def _line(member: Member, columns: Sequence[Column], links: Links, who: str, ano
         spends,
         _cells(verdicts, columns, page),
         (("", clean("; ".join(spends))), *(_said(one, anonymous) for one in verdicts)),
-        tuple(_waits(member, anonymous)),
+        tuple(_together(_waits(member, anonymous))),
     )
 
 
@@ -288,20 +288,37 @@ def _waits(member: Member, anonymous: bool) -> Iterator[Waits]:
     for one in open_things(member.row, with_pending=True):
         if member.is_shared and one.criterion is not None:
             continue
-        yield _nameless(one, member) if anonymous else Waits(one.criterion, one.points, one.reason, one.settles)
+        yield _nameless(one, member) if anonymous else _wait(one, one.reason, one.settles)
     if member.trouble and member.row.standing:
         reason = MEANING[member.trouble.cause] if anonymous else member.trouble.reason
-        yield Waits(None, None, f"could not be looked at again on {moment(member.trouble.at)}: {reason}", GRADE_AGAIN)
+        yield Waits(
+            (), Decimal(0), f"could not be looked at again on {moment(member.trouble.at)}: {reason}", GRADE_AGAIN
+        )
 
 
 def _nameless(one: Open, member: Member) -> Waits:
     """What is known of it but for words of AWS, or of a roster, which may name somebody or something of theirs."""
     if one.criterion is None and member.is_shared:
-        return Waits(None, one.points, OF_SEVERAL, conflicts.SETTLES)
+        return _wait(one, OF_SEVERAL, conflicts.SETTLES)
     if one.cause is None:
         reason, settles = (NOT_GRADED, GRADE_AGAIN) if one.criterion is None else (UNVERIFIED, SETTLES[Cause.RECORDS])
-        return Waits(one.criterion, one.points, reason, settles)
-    return Waits(one.criterion, one.points, MEANING[one.cause], SETTLES[one.cause])
+        return _wait(one, reason, settles)
+    return _wait(one, MEANING[one.cause], SETTLES[one.cause])
+
+
+def _wait(one: Open, reason: str, settles: str) -> Waits:
+    criteria = () if one.criterion is None else (one.criterion,)
+    return Waits(criteria, one.points or Decimal(0), reason, settles)
+
+
+def _together(waits: Iterable[Waits]) -> Iterator[Waits]:
+    """The same of several criteria is said once, where the first of them stands."""
+    found: dict[tuple[bool, str, str], list[Waits]] = {}
+    for one in waits:
+        found.setdefault((bool(one.criteria), one.reason, one.settles), []).append(one)
+    for (_, reason, settles), those in found.items():
+        criteria = tuple(id for one in those for id in one.criteria)
+        yield Waits(criteria, sum((one.points for one in those), Decimal(0)), reason, settles)
 
 
 def _bars(spread: Distribution) -> Iterator[Bar]:

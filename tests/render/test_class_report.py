@@ -355,6 +355,22 @@ def test_what_waits_for_somebody_is_said_with_what_settles_it(book, folder):
     assert "line 14, student: canary-mistake is empty" in text
 
 
+def test_what_waits_for_the_same_is_said_once(book, folder):
+    """All criteria that it is said of, and the points that these are worth."""
+    book.enter([Student("new", "New", "nothing", "800000000000", "new")])
+    written(book, folder)
+    text = (folder / "class.html").read_text("utf-8")
+    waiting = text.partition('<h2 id="waiting">')[2]
+    told = re.findall(r"<li>((?:<code>[^<]*</code>(?:, )?)+) \((\d+) points?\): (.*?)</li>", waiting)
+
+    reasons = [reason for _, _, reason in told]
+    assert len(reasons) == len(set(reasons)) == 6
+    assert sum(int(points) for _, points, _ in told) == 99
+    names = [re.findall("<code>(.*?)</code>", names) for names, _, _ in told]
+    assert names[1] == ["bucket.region", "bucket.private", "role.scoped"]
+    assert sum(map(len, names)) == 21
+
+
 def test_nothing_is_told_of_an_account_that_is_nobody_s_yet(book, folder):
     """No verdict, no score."""
     written(book, folder)
