@@ -87,9 +87,10 @@ def _commonest(those: Sequence[tuple[Member, Criterion]], anonymous: bool) -> tu
 
 
 def _example(said: Sequence[tuple[Member, str]], anonymous: bool) -> tuple[str | None, int, int]:
-    shapes = Counter(shape(text) for _, text in said)
+    shape_of = {text: shape(text) for text in {text for _, text in said}}
+    shapes = Counter(shape_of[text] for _, text in said)
     usual = max(shapes, key=lambda one: (shapes[one], one))
-    group = [(member, text) for member, text in said if shape(text) == usual]
+    group = [(member, text) for member, text in said if shape_of[text] == usual]
     if anonymous:
         return _without_names(group), len(group), 0
     texts = Counter(text for _, text in group)

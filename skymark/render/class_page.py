@@ -1,11 +1,15 @@
 """The page of a class: who did what, what was missed, who is still spending, and whose mark waits for what."""
 
+import functools
+import urllib.parse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
+
+import markupsafe
 
 from skymark.cause import MEANING, Cause
 from skymark.cohort import conflicts
@@ -19,9 +23,22 @@ from skymark.export.row import GRADE_AGAIN, NOT_GRADED, SETTLES, Open, has_mark,
 from skymark.export.tables import state
 from skymark.outcome import Outcome
 from skymark.render import html
+from skymark.render.alike import alike, to_script
 from skymark.render.content_policy import content_policy
 from skymark.render.times import moment
-from skymark.render.words import WORD, by_type, counted, place, points_text, price, shortened, usd
+from skymark.render.words import (
+    SYMBOL,
+    UNKNOWN,
+    WORD,
+    by_type,
+    clean,
+    counted,
+    place,
+    points_text,
+    price,
+    shortened,
+    usd,
+)
 from skymark.result import Criterion, Leftover
 
 ORDER: Final = (
@@ -29,6 +46,14 @@ ORDER: Final = (
 )
 """As the page sorts them: what needs somebody comes first."""
 NOT_TOLD: Final = "nothing to tell"
+UNTOLD: Final = "untold"
+"""The class of a cell in which nothing is told; that of any other is its outcome."""
+SIGNS: Final = markupsafe.Markup(  # noqa: S704 - our own words and signs
+    "".join(f'.{one} {{ --sign: "{sign}"; }}\n' for one, sign in (*SYMBOL.items(), (UNTOLD, UNKNOWN)))
+)
+"""The style that shows a cell's word as a sign."""
+BEFORE: Final = 4
+"""Columns of a student's row before those of the criteria."""
 OF_SEVERAL: Final = "the account is also that of somebody else"
 UNVERIFIED: Final = "could not be verified"
 MESSAGE: Final = 300
@@ -52,19 +77,21 @@ class Column(Struct, frozen=True):
     stage: str
     begins: bool
 
+    @property
+    def place(self) -> str:
+        """Where it is on a student's page, as it stands in an address."""
+        return urllib.parse.quote(self.id, errors="replace")
 
-class Cell(Struct, frozen=True):
-    """One criterion of one student, in a word and more; no outcome where none is told."""
 
-    outcome: Outcome | None
-    said: str
+Said = tuple[str, str]
+"""What is told of a cell, as it is shown: what is told of many students, and what was found in this one's account."""
 
 
 class Waits(Struct, frozen=True):
-    """What keeps a mark back, in words: of which criterion (None: the whole), and what settles it."""
+    """What keeps a mark back, in words: of which criteria (none: the whole), and what settles it."""
 
-    criterion: str | None
-    points: Decimal | None
+    criteria: tuple[str, ...]
+    points: Decimal
     reason: str
     settles: str
 
@@ -75,7 +102,7 @@ class Line(Struct, frozen=True):
     `who` is the name or the pseudonym, `student` the id, None where it is not to be told, or is the name. `earned` and
     `possible` are None where nothing is told as theirs; `open_points` are unverified, in `unverified` criteria.
     `spends` is what bills by the hour, as words, `hourly_usd` what that costs and `unpriced` how many of it have no
-    known price.
+    known price. `cells` are the row's cells of criteria; `said` is what is told of what bills, and of each of these.
     """
 
     who: str
@@ -91,7 +118,8 @@ class Line(Struct, frozen=True):
     hourly_usd: Decimal
     unpriced: int
     spends: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: markupsafe.Markup
+    said: tuple[Said, ...]
     waits: tuple[Waits, ...]
 
     @property
@@ -132,7 +160,7 @@ def _page(
     columns = tuple(_columns(view))
     lines = [_line(one, columns, links, names[one.student], anonymous) for one in members or view.members]
     spread = distribution(view)
-    style, script = html.own_file("report.css", "class.css"), html.own_file("class.js")
+    style, script = html.own_file("report.css", "class.css") + SIGNS + _stages(columns), html.own_file("class.js")
     return (
         html.environment()
         .get_template("class.html.j2")
@@ -149,6 +177,7 @@ def _page(
             missed=most_missed(view, anonymous=anonymous),
             spread=spread,
             bars=tuple(_bars(spread)) if spread else (),
+            said=to_script(alike([one.said for one in lines])),
             style=style,
             script=script,
             policy=content_policy(style, script),
@@ -169,16 +198,26 @@ def _columns(view: ClassView) -> Iterator[Column]:
             yield Column(one.id, one.title, one.possible, one.stage, begins=at > 0 and number == 0)
 
 
+def _stages(columns: Sequence[Column]) -> markupsafe.Markup:
+    """The style that sets the stages of the lesson apart."""
+    begin = (f"#class tr > :nth-child({at})" for at, one in enumerate(columns, BEFORE + 1) if one.begins)
+    rule = ", ".join(begin)
+    return markupsafe.Markup(f"{rule} {{ border-left: 2px solid var(--line); }}\n" if rule else "")  # noqa: S704 - numbers
+
+
 def _line(member: Member, columns: Sequence[Column], links: Links, who: str, anonymous: bool) -> Line:
     things = bills(member.result) if member.result else ()
     hourly, unpriced = hourly_usd(things)
     told = {one.id: one for one in member.verdicts}
+    verdicts = tuple(told.get(one.id) for one in columns)
+    spends = tuple(_kinds(things) if anonymous else map(_thing, things))
     score = member.row.standing.score if member.row.standing and not member.is_shared else None
     is_named = not anonymous
+    page = links.pages.get(member.student) if is_named else None
     return Line(
         who,
         member.student if is_named and member.student != who else None,
-        links.pages.get(member.student) if is_named else None,
+        page,
         links.messages.get(member.student) if is_named else None,
         state(member.row),
         has_mark(member.row, with_pending=True),
@@ -188,18 +227,44 @@ def _line(member: Member, columns: Sequence[Column], links: Links, who: str, ano
         sum(one.possible > 0 and one.outcome is Outcome.UNVERIFIED for one in told.values()),
         hourly,
         unpriced,
-        tuple(_kinds(things) if anonymous else map(_thing, things)),
-        tuple(_cell(told.get(one.id), anonymous) for one in columns),
-        tuple(_waits(member, anonymous)),
+        spends,
+        _cells(verdicts, columns, page),
+        (("", clean("; ".join(spends))), *(_said(one, anonymous) for one in verdicts)),
+        tuple(_together(_waits(member, anonymous))),
     )
 
 
-def _cell(one: Criterion | None, anonymous: bool) -> Cell:
+def _cells(verdicts: Sequence[Criterion | None], columns: Sequence[Column], page: str | None) -> markupsafe.Markup:
+    """A row's cells: of each its word, which leads to the student's page where something may be to do.
+
+    There are tens of thousands of these, so they are not made by a template, and end where the next one begins.
+    """
+    address = None if page is None else markupsafe.escape(clean(page))
+    cells = (
+        _cell(one.outcome if one else None, column, address) for one, column in zip(verdicts, columns, strict=True)
+    )
+    return markupsafe.Markup("".join(cells))  # noqa: S704 - our own words, and addresses that are escaped
+
+
+def _cell(outcome: Outcome | None, column: Column, address: markupsafe.Markup | None) -> str:
+    if outcome is None:
+        return f"<td class={UNTOLD}>{NOT_TOLD}"
+    if outcome is Outcome.PASSED or address is None:
+        return f"<td class={outcome.value}>{WORD[outcome]}"
+    return f'<td class="{outcome.value} opens"><a tabindex=-1 href="{address}#{column.place}">{WORD[outcome]}</a>'
+
+
+def _said(one: Criterion | None, anonymous: bool) -> Said:
     if one is None:
-        return Cell(None, NOT_TOLD)
-    worth = f", {points_text(one.points)} of {counted(one.possible, 'point')}" if one.possible else ", advice"
-    message = "" if anonymous or not one.message else f": {shortened(one.message, MESSAGE)}"
-    return Cell(one.outcome, f"{one.title}: {WORD[one.outcome]}{worth}{message}")
+        return NOT_TOLD, ""
+    told = _told(one.title, one.outcome, one.points, one.possible)
+    return (told, "") if anonymous or not one.message else (f"{told}: ", clean(shortened(one.message, MESSAGE)))
+
+
+@functools.lru_cache
+def _told(title: str, outcome: Outcome, points: Decimal | None, possible: Decimal) -> str:
+    worth = f", {points_text(points)} of {counted(possible, 'point')}" if possible else ", advice"
+    return clean(f"{title}: {WORD[outcome]}{worth}")
 
 
 def _thing(one: Leftover) -> str:
@@ -223,20 +288,37 @@ def _waits(member: Member, anonymous: bool) -> Iterator[Waits]:
     for one in open_things(member.row, with_pending=True):
         if member.is_shared and one.criterion is not None:
             continue
-        yield _nameless(one, member) if anonymous else Waits(one.criterion, one.points, one.reason, one.settles)
+        yield _nameless(one, member) if anonymous else _wait(one, one.reason, one.settles)
     if member.trouble and member.row.standing:
         reason = MEANING[member.trouble.cause] if anonymous else member.trouble.reason
-        yield Waits(None, None, f"could not be looked at again on {moment(member.trouble.at)}: {reason}", GRADE_AGAIN)
+        yield Waits(
+            (), Decimal(0), f"could not be looked at again on {moment(member.trouble.at)}: {reason}", GRADE_AGAIN
+        )
 
 
 def _nameless(one: Open, member: Member) -> Waits:
     """What is known of it but for words of AWS, or of a roster, which may name somebody or something of theirs."""
     if one.criterion is None and member.is_shared:
-        return Waits(None, one.points, OF_SEVERAL, conflicts.SETTLES)
+        return _wait(one, OF_SEVERAL, conflicts.SETTLES)
     if one.cause is None:
         reason, settles = (NOT_GRADED, GRADE_AGAIN) if one.criterion is None else (UNVERIFIED, SETTLES[Cause.RECORDS])
-        return Waits(one.criterion, one.points, reason, settles)
-    return Waits(one.criterion, one.points, MEANING[one.cause], SETTLES[one.cause])
+        return _wait(one, reason, settles)
+    return _wait(one, MEANING[one.cause], SETTLES[one.cause])
+
+
+def _wait(one: Open, reason: str, settles: str) -> Waits:
+    criteria = () if one.criterion is None else (one.criterion,)
+    return Waits(criteria, one.points or Decimal(0), reason, settles)
+
+
+def _together(waits: Iterable[Waits]) -> Iterator[Waits]:
+    """The same of several criteria is said once, where the first of them stands."""
+    found: dict[tuple[bool, str, str], list[Waits]] = {}
+    for one in waits:
+        found.setdefault((bool(one.criteria), one.reason, one.settles), []).append(one)
+    for (_, reason, settles), those in found.items():
+        criteria = tuple(id for one in those for id in one.criteria)
+        yield Waits(criteria, sum((one.points for one in those), Decimal(0)), reason, settles)
 
 
 def _bars(spread: Distribution) -> Iterator[Bar]:

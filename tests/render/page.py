@@ -4,6 +4,8 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+CELLS: Final = frozenset(("td", "th"))
+"""Where one of these begins, or a row ends, the one before it has ended (HTML, 13.1.2.4, "Optional tags")."""
 VOID: Final = frozenset(("meta", "br", "img", "link", "input", "hr"))
 
 
@@ -26,6 +28,8 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in CELLS:
+            self._end_cell()
         self.tags.append(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
         if re.fullmatch("h[1-6]", tag):
@@ -41,7 +45,13 @@ class Page(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "tr":
+            self._end_cell()
         assert self.open.pop() == tag
+
+    def _end_cell(self) -> None:
+        if self.open[-1] in CELLS:
+            self.open.pop()
 
     def handle_data(self, data: str) -> None:
         if "style" in self.open:

@@ -13,7 +13,10 @@ from msgspec.structs import replace
 
 from skymark.cohort.pseudonyms import pseudonyms
 from skymark.errors import GradebookError, UsageError
+from skymark.outcome import Outcome
+from skymark.render.class_page import Links, render
 from skymark.render.class_report import ClassReport, write, write_anonymous
+from skymark.render.words import SYMBOL, WORD
 from skymark.roster.entry import Files, Mistake, Roster
 
 from .classes import Book, Student, crowd, kinds, shared, six, words_of
@@ -21,6 +24,9 @@ from .page import Page
 
 KEY = b"k" * 32
 EVERYBODY = (*six(), *shared(), *crowd())
+CELL = r'<td class="?(\w+)[^>]*>(?:<a [^>]*>)?([^<]*)'
+"""A cell of a criterion: its kind, and its word."""
+FILES = (("students", "html"), ("messages", "txt"))
 HOSTILE_IDS = (
     "../../x",
     "/etc/x",
@@ -304,10 +310,25 @@ def test_every_sign_has_a_word(book, folder):
     written(book, folder)
     text = (folder / "class.html").read_text("utf-8")
 
-    cells = re.findall(r'<td class="cell[^>]*>(.*?)</td>', text)
+    cells = re.findall(CELL, text)
     assert len(cells) == len(EVERYBODY) * 23
-    assert all(re.search(r'<span class="unseen">(\w+|nothing to tell)</span>', one) for one in cells)
-    assert all(re.search(r'<span aria-hidden="true">.</span>', one) for one in cells)
+    words = {one.value: WORD[one] for one in Outcome} | {"untold": "nothing to tell"}
+    assert [word for kind, word in cells if word != words[kind]] == []
+    signs = dict(re.findall(r'^\.(\w+) \{ --sign: "(.)"; \}$', text, re.MULTILINE))
+    assert signs == {one.value: SYMBOL[one] for one in Outcome} | {"untold": "–"}  # noqa: RUF001 - as it is shown
+
+
+@pytest.mark.parametrize(("kind", "most"), [("good", 2000), ("moved", 2000), ("large", 2000), ("bucket", 3000)])
+def test_how_much_longer_a_student_more_makes_the_page(book, kind, most):
+    """Bytes, under names of their own and with links. Two megabytes hold a thousand, who have most of it done."""
+    sizes = []
+    for students in (20, 60):
+        names = [f"{kind}-of-its-own-{number:03}" for number in range(students)]
+        book.enter([Student(one, one.title(), kind, str(800_000_000_000 + at), one) for at, one in enumerate(names)])
+        links = Links(*({one: f"{kind}/{one}.{end}" for one in names} for kind, end in FILES))
+        sizes.append(len(render(book.recorded.view, links).encode()))
+
+    assert (sizes[1] - sizes[0]) / 40 < most
 
 
 def test_money_is_summed_over_accounts_not_over_students(book, folder):
@@ -334,6 +355,22 @@ def test_what_waits_for_somebody_is_said_with_what_settles_it(book, folder):
     assert "line 14, student: canary-mistake is empty" in text
 
 
+def test_what_waits_for_the_same_is_said_once(book, folder):
+    """All criteria that it is said of, and the points that these are worth."""
+    book.enter([Student("new", "New", "nothing", "800000000000", "new")])
+    written(book, folder)
+    text = (folder / "class.html").read_text("utf-8")
+    waiting = text.partition('<h2 id="waiting">')[2]
+    told = re.findall(r"<li>((?:<code>[^<]*</code>(?:, )?)+) \((\d+) points?\): (.*?)</li>", waiting)
+
+    reasons = [reason for _, _, reason in told]
+    assert len(reasons) == len(set(reasons)) == 6
+    assert sum(int(points) for _, points, _ in told) == 99
+    names = [re.findall("<code>(.*?)</code>", names) for names, _, _ in told]
+    assert names[1] == ["bucket.region", "bucket.private", "role.scoped"]
+    assert sum(map(len, names)) == 21
+
+
 def test_nothing_is_told_of_an_account_that_is_nobody_s_yet(book, folder):
     """No verdict, no score."""
     written(book, folder)
@@ -342,7 +379,7 @@ def test_nothing_is_told_of_an_account_that_is_nobody_s_yet(book, folder):
     )
 
     assert row
-    assert set(re.findall(r'<td class="cell([^"]*)"', row[0])) <= {"", " begins"}
+    assert {kind for kind, _ in re.findall(CELL, row[0])} == {"untold"}
     assert "withheld" in row[0]
 
 

@@ -1,15 +1,19 @@
 """The page of a class in a real browser, from a file: sorted, filtered, read, and deaf to what names say."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from skymark.render.alike import Alike, unfolded
 from skymark.render.class_report import write, write_anonymous
 from skymark.roster.entry import Files
 
 from .classes import Book, Student, kinds
+from .opened import Opened as AnyPage
 
 WIDTHS = (360, 390, 768, 1440)
 FIRES = "document.documentElement.dataset.fired = 1"
@@ -230,14 +234,61 @@ def test_a_sign_leads_to_how_it_was_decided(opened, folder):
     opened.requests[:] = [(folder / "class.html").as_uri()]
 
 
+def test_a_cell_tells_its_verdict_to_those_who_hear_it_and_to_those_who_point_at_it(opened):
+    """By Chromium's own tree: a word for a name, without the sign; what was found, and of how many points, besides."""
+    row = opened.page.locator("#class tbody tr", has_text="Ada Lovelace")
+    cell = row.locator("td.failed").first
+    expect(cell).to_have_attribute(
+        "title", "It is an ml.t2.medium: failed, 0 of 4 points: sm-test is an ml.t3.large, it should be an ml.t2.medium"
+    )
+    tree = opened.page.context.new_cdp_session(opened.page)
+    place = "[...document.querySelectorAll('#class tbody tr')].find((row) => row.innerText.includes('Ada'))"
+    failed, name = (f"{place}.querySelector('{which}')" for which in ("td.failed", "th"))
+    told = [heard(tree, which) for which in (failed, f"{failed}.firstChild", name)]
+
+    assert told[0] == ("cell", "failed", cell.get_attribute("title"))
+    assert told[1][:2] == ("link", "failed")
+    assert told[2][:2] == ("rowheader", "Ada Lovelace s4")
+    assert cell.locator("a").evaluate("one => getComputedStyle(one, '::before').content") == '"✗" / ""'
+    assert row.locator("td.passed").first.evaluate("one => getComputedStyle(one, '::before').content") == '"✓" / ""'
+
+
+def heard(tree: CDPSession, element: str) -> tuple[str, str, str]:
+    """The role, name and description of an element."""
+    found = tree.send("Runtime.evaluate", {"expression": element})["result"]["objectId"]
+    (node,) = tree.send("Accessibility.getPartialAXTree", {"objectId": found, "fetchRelatives": False})["nodes"]
+    return tuple(node.get(one, {}).get("value", "") for one in ("role", "name", "description"))
+
+
+def test_the_script_puts_together_what_was_taken_apart(opened, folder):
+    """Of each cell, whatever a student wrote."""
+    expect(opened.page.locator("td.failed").first).to_have_attribute("title", re.compile("."))
+    titles = opened.page.evaluate("[...document.querySelectorAll('#class tbody tr')].map(TOLD)".replace("TOLD", TOLD))
+
+    found = re.search(r'id="said">(.*?)</script>', (folder / "class.html").read_text("utf-8"))
+    assert found
+    assert tuple(map(tuple, titles)) == unfolded(msgspec.json.decode(found[1], type=Alike))
+    assert any(HOSTILE[0] in title for title in titles[6])
+
+
+def test_axe_finds_no_barrier(browser, folder):
+    """Nor in the dark."""
+    for scheme in ("light", "dark"):
+        with AnyPage(browser, folder / "class.html", color_scheme=scheme) as one:
+            assert one.barriers() == []
+
+
 def test_without_a_script_everything_is_there_but_the_buttons(browser, folder):
-    """In the roster's order."""
+    """And what a sign says when it is pointed at, which is on the page that it leads to. In the roster's order."""
     opened = Opened(browser, folder / "class.html", java_script_enabled=False)
 
     assert len(opened.names) == len(CLASS)
     assert opened.names[0] == "Zoë Árnadóttir"
     expect(opened.page.locator("#filters")).to_be_hidden()
     expect(opened.page.get_by_role("button", name="Score")).to_be_disabled()
+    row = opened.page.locator("#class tbody tr", has_text="Ada Lovelace")
+    expect(row.get_by_role("cell", name="failed")).to_have_count(1)
+    expect(row.get_by_role("link", name="failed")).to_have_attribute("href", "students/s4.html#instance.type")
     opened.page.close()
 
 
@@ -275,6 +326,7 @@ def test_a_class_of_two_hundred_keeps_names_and_headings_in_sight(browser, tmp_p
     opened.page.close()
 
 
+TOLD = "(row) => [...row.cells].slice(3, -1).map((cell) => cell.title)"
 STUCK = """() => { const box = document.querySelector(".scroll").getBoundingClientRect();
   const head = document.querySelector("#class thead th:last-child").getBoundingClientRect();
   const name = document.querySelector("#class tbody tr:last-child th").getBoundingClientRect();

@@ -1,5 +1,7 @@
 """Words, numbers and the cleaning of names."""
 
+import sys
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -67,6 +69,12 @@ def test_names_are_cleaned_of_what_can_fool_a_reader(text: str, shown: str) -> N
     """Control characters, turned writing and lone surrogates are replaced; everything readable stays."""
     assert words.clean(text) == shown
     assert words.clean(shown) == shown
+
+
+def test_no_printable_character_needs_cleaning() -> None:
+    """A text of nothing else is shown as it is."""
+    printable = filter(str.isprintable, map(chr, range(sys.maxunicode + 1)))
+    assert [char for char in printable if char in words.BREAKS or unicodedata.category(char) in words.UNSAFE] == []
 
 
 @pytest.mark.parametrize(
