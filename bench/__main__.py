@@ -1,16 +1,18 @@
 """All figures of docs/speed.md: python -m bench [--runs N] [--students N] [--prowler PROGRAM] [--json FILE].
 
 Machines differ, so what counts are ratios within one run. `--limits` names a file of ratios, as `--json` writes them:
-it ends with 1 where one is worse by more than a fifth. `tox -e speed` holds them against `bench/limits.json`. Prowler
-is no part of what Skymark needs: its rows are left out where `--prowler` does not say where it is.
+it ends with 1 where one is worse by more than a fifth, each of three times that it is measured. `tox -e speed` holds
+them against `bench/limits.json`. Prowler is no part of what Skymark needs: its rows are left out where `--prowler` does
+not say where it is.
 """
 
 import argparse
 import json
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
@@ -26,6 +28,8 @@ import startup  # noqa: E402
 
 WORSE = 1.2
 """By so much a ratio may be worse than its limit: what a busy machine adds to one of two."""
+TIMES = 3
+"""So often at most a part is measured of which a ratio is worse: what is the code's fault is so each time."""
 
 FLAT = 1.1
 """By so much more memory a class may take than a quarter of it; one run differs from the next by nearly as much."""
@@ -140,9 +144,11 @@ def of_gradebook(students: int) -> Iterator[Row]:
     """What was recorded."""
     found = gradebook_speed.measured(students)
     rate, page, size = found["regraded_per_s"], found["page_s"], found["page_mb"]
-    yield Row("regrade", f"regrade of {students} surveys", rate, "students/s", "60", rate >= 60)
-    yield Row("report", f"page of a class of {students}", page, "s", "3", page <= 3)
-    yield Row("report.size", "its size", size, "MB", "2", size <= 2)
+    what, beside = f"regrade of {students} surveys", found["regrade_ratio"]
+    yield Row("regrade", what, rate, "students/s", "60", rate >= 60, beside)
+    what, beside = f"page of a class of {students}", found["page_ratio"]
+    yield Row("report", what, page, "s", "3", page <= 3, beside)
+    yield Row("report.size", "its size", size, "MB", "2", size <= 2, 1000 * size / students / 2)
     if "paint_s" in found:
         yield Row("report.paint", "its first paint in Chromium", found["paint_s"], "s", "1", found["paint_s"] <= 1)
 
@@ -165,7 +171,26 @@ def worse(rows: list[Row], limits: dict[str, float]) -> list[str]:
     ]
 
 
-if __name__ == "__main__":
+def better(rows: list[Row], again: list[Row]) -> list[Row]:
+    """Of each figure that which has the smaller ratio."""
+    other = {row.name: row for row in again}
+    return [min(row, other.get(row.name, row), key=lambda one: one.ratio or 0) for row in rows]
+
+
+def held(part: Callable[[], Iterable[Row]], limits: dict[str, float]) -> list[Row]:
+    """The figures of a part; it is measured again where one is worse than its limit."""
+    rows = list(part())
+    for _ in range(TIMES - 1):
+        found = worse(rows, limits)
+        if not found:
+            break
+        print("\n".join((*found, "Once more.")), file=sys.stderr)
+        rows = better(rows, list(part()))
+    return rows
+
+
+def main() -> int:
+    """Measure all, tell it; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--students", type=int, default=1000)
@@ -173,22 +198,30 @@ if __name__ == "__main__":
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--limits", type=Path, metavar="FILE")
     given = parser.parse_args()
-    measured: list[Row] = []
+    limits = json.loads(given.limits.read_text())["ratios"] if given.limits else {}
     parts = (
-        of_start(), of_judging(), of_account(given.runs), of_class(given.runs), of_memory(given.students),
-        of_gradebook(given.students), of_prowler(given.prowler, given.runs),
-    )  # fmt: skip
+        of_start,
+        of_judging,
+        partial(of_account, given.runs),
+        partial(of_class, given.runs),
+        partial(of_memory, given.students),
+        partial(of_gradebook, given.students),
+        partial(of_prowler, given.prowler, given.runs),
+    )
+    measured: list[Row] = []
     for part in parts:
-        for measured_row in part:
-            measured.append(measured_row)
-            print(f"{measured_row.name}: {measured_row.value:.3g} {measured_row.unit}", file=sys.stderr)
+        for row in held(part, limits):
+            measured.append(row)
+            print(f"{row.name}: {row.value:.3g} {row.unit}", file=sys.stderr)
     print("\n".join(table(measured)))
     if given.json:
         ratios = {one.name: round(one.ratio, 3) for one in measured if one.ratio is not None}
-        given.json.write_text(
-            json.dumps({"ratios": ratios, "rows": [asdict(one) for one in measured]}, indent=2) + "\n"
-        )
-    if given.limits:
-        found_worse = worse(measured, json.loads(given.limits.read_text())["ratios"])
-        print("\n".join(found_worse), file=sys.stderr)
-        sys.exit(1 if found_worse else 0)
+        told = {"ratios": ratios, "rows": [asdict(one) for one in measured]}
+        given.json.write_text(json.dumps(told, indent=2) + "\n")
+    found = worse(measured, limits)
+    print("\n".join(found), file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

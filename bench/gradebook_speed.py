@@ -3,9 +3,11 @@
 Run: python bench/gradebook_speed.py [STUDENTS]. A gradebook is filled with the sample's survey under accounts of
 their own; then the commands themselves are timed, from the shell to their end: `gradebook regrade`, and what
 `class --report` writes when nobody is looked at, by its own function. The page is opened in Chromium, if there is one.
+By CPU, regrading is held against judging alone, and the page against reading the gradebook.
 """
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,8 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 sys.path[:0] = [str(ROOT), str(BENCH)]
 
-from class_speed import RUBRIC, accounts, environment  # noqa: E402 - after the path is set
+import judging_speed  # noqa: E402 - after the path is set
+from class_speed import RUBRIC, accounts, environment  # noqa: E402
 
 SAMPLE = ROOT / "reports" / "sample" / "survey.json"
 
@@ -43,12 +46,17 @@ def fill(file: Path, students: int) -> None:
             book.record(replace(result, subject=subject), own, student=subject.student)
 
 
-def regrade(file: Path) -> float:
-    """Seconds for everybody, the command's start included."""
+def regrade(file: Path) -> tuple[float, float]:
+    """Seconds of the clock and of the CPU for everybody, the command's start included."""
     command = [sys.executable, str(ROOT / "grade.py"), "gradebook", "regrade", "--gradebook", str(file)]
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), _cpu_of_children()
     subprocess.run(command, check=True, capture_output=True, env=environment("http://127.0.0.1:9"))  # noqa: S603 - our own
-    return time.perf_counter() - began
+    return time.perf_counter() - began, _cpu_of_children() - cpu
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def report(file: Path, folder: Path, students: int) -> dict[str, float]:
@@ -62,17 +70,18 @@ def report(file: Path, folder: Path, students: int) -> dict[str, float]:
 
     roster = Roster(Path("class.csv"), tuple(Entry(f"student{one}", f"Student {one}") for one in range(students)))
     rubric = load_rubric(Lesson.at(ROOT), RUBRIC)
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     with Gradebook(file) as book:
         recorded = recorded_class(book, roster, {rubric.id: rubric})
+        read_cpu = time.process_time() - cpu
         text = class_page.render(recorded.view, class_page.Links({}, {}))
-        page_s = time.perf_counter() - began
+        page_s, page_cpu = time.perf_counter() - began, time.process_time() - cpu
         began = time.perf_counter()
         done = class_report.write(
             recorded.view, folder, files=Files("class.csv", None), survey=partial(recorded.survey, book=book)
         )
-    told = {"page_s": page_s, "all_s": time.perf_counter() - began, "page_mb": len(text.encode()) / 1e6}
-    return told | _painted(done.page)
+    told = {"page_s": page_s, "page_ratio": page_cpu / read_cpu, "page_mb": len(text.encode()) / 1e6}
+    return told | {"all_s": time.perf_counter() - began} | _painted(done.page)
 
 
 def _painted(page: Path) -> dict[str, float]:
@@ -99,8 +108,10 @@ def measured(students: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         file, folder = Path(name) / "book.sqlite3", Path(name) / "report"
         fill(file, students)
-        seconds = regrade(file)
-        return {"students": students, "regraded_per_s": students / seconds, **report(file, folder, students)}
+        judged_s = judging_speed.measured(10)["open_ms"] / 1000
+        seconds, cpu_s = regrade(file)
+        regraded = {"regraded_per_s": students / seconds, "regrade_ratio": cpu_s / students / judged_s}
+        return {"students": students, **regraded, **report(file, folder, students)}
 
 
 if __name__ == "__main__":

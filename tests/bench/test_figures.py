@@ -32,6 +32,20 @@ def test_a_ratio_that_is_worse_by_more_than_a_fifth_is_named():
     assert bench.worse(rows, {"a": 1.0, "b": 1.0, "c": 1.0}) == ["b: 1.21 instead of 1.00"]
 
 
+@pytest.mark.parametrize(
+    ("ratios", "times", "kept"),
+    [([1.1, 0.5], 1, 1.1), ([1.5, 1.1, 0.5], 2, 1.1), ([1.5, 1.3, 1.4, 0.5], 3, 1.3)],
+)
+def test_what_is_worse_is_measured_again_and_the_best_is_kept(ratios, times, kept):
+    """A machine may be busy once; code that is slower is so each time."""
+    made = iter(ratios)
+
+    rows = bench.held(lambda: [row("a", next(made)), row("b", None)], {"a": 1.0})
+
+    assert rows == [row("a", kept), row("b", None)]
+    assert len(list(made)) == len(ratios) - times
+
+
 def test_the_table_says_whether_a_goal_is_met():
     """For people."""
     lines = list(bench.table([row("a", 0.5), row("b", None, met=False)]))
