@@ -116,24 +116,28 @@ def survey_of(part: str, calls: Path) -> Any:
 
     def do() -> Any:
         connection = connect()
-        if not calls.exists():
-            keep_calls(connection.session, calls)
-        connection.build_ahead(services_asked(leftovers=leftovers))
-        look_with(connection)
+        with kept_calls(connection.session, calls):
+            connection.build_ahead(services_asked(leftovers=leftovers))
+            look_with(connection)
         return lambda: look_with(connection)
 
     return do
 
 
-def keep_calls(session: Any, file: Path) -> None:
-    """Write down each call, as boto3 is given it."""
+@contextlib.contextmanager
+def kept_calls(session: Any, file: Path) -> Iterator[None]:
+    """Write down each call that is made inside, as boto3 is given it; nothing where that was done already."""
+    if file.exists():
+        yield
+        return
     made: list[tuple[str, str, str, Any]] = []
 
     def keep(params: Any, model: Any, context: Any, **_: Any) -> None:
         made.append((model.service_model.service_name, context["client_region"], model.name, params))
-        file.write_bytes(pickle.dumps(made))
 
     session.events.register("provide-client-params", keep)
+    yield
+    file.write_bytes(pickle.dumps(made))
 
 
 def plain(calls: Path) -> Any:

@@ -94,6 +94,12 @@ def _descriptions_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that may not write: what measures coverage would say so where they end."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _seldom_collected() -> Iterator[None]:
     """Walking through moto's and botocore's models in search of garbage would take a fifth of the time."""

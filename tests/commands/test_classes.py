@@ -489,6 +489,7 @@ def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_disk_that_is_full_is_told_of_whom_it_hits_and_they_are_graded_later(grade):
     """Each with the reason; what was written before it was full is whole."""
     students = [f"s{number:02}" for number in range(30)]

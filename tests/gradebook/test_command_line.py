@@ -105,6 +105,7 @@ def test_a_lesson_that_was_checked_before_its_teardown_keeps_its_marks(practice_
     assert practice_account.number in run("gradebook", "show").stdout
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.skipif(os.name == "nt", reason="limits are another thing there")
 def test_a_grade_is_not_lost_with_the_gradebook(check, tmp_path):
     """Whatever is wrong with it: one line of warning, and everything else as ever."""

@@ -161,6 +161,7 @@ def public():
         folder.chmod(0o755)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
 def test_a_folder_that_may_not_be_written_is_told(public):
     """Where there is no book yet."""
@@ -173,6 +174,7 @@ def test_a_folder_that_may_not_be_written_is_told(public):
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
 def test_a_book_that_may_not_be_written_is_told(public):
     """And is as it was."""
@@ -189,6 +191,7 @@ def test_a_book_that_may_not_be_written_is_told(public):
     assert file.read_bytes() == before
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.skipif(os.name == "nt", reason="limits are another thing there")
 def test_a_full_disk_is_told_and_the_book_stays_whole(file, book):
     """What was recorded before is there afterwards; nothing half-written is."""
