@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import grade
 from skymark import survey_file
 from skymark.evidence import Survey
+from tests.signals import hears_ctrl_c
 
 ROOT = Path(__file__).parents[1]
 SLOW = ("boto3", "botocore", "pytest", "jinja2", "jsonschema", "yaml", "msgspec", "nbformat", "moto")
@@ -626,7 +627,13 @@ def test_ctrl_c_ends_it_quietly(environment: dict[str, str], aws: Aws, tmp_path:
     """At once, in the middle of a call to AWS, with nothing said and nothing written."""
     command = [sys.executable, str(ROOT / "grade.py"), "check", "--html", "out.html"]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_ctrl_c,
     ) as running:
         assert aws.asked.wait(30)
         running.send_signal(signal.SIGINT)

@@ -18,6 +18,7 @@ import pytest
 
 from simulator.pytest_fixtures import practice_account, practice_clock, practice_cloud  # noqa: F401 - fixtures
 from simulator.students.steps import make_bucket, order_instance
+from tests.signals import hears_ctrl_c
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 90
@@ -70,11 +71,6 @@ class Watch:
         return bool(text)
 
 
-def _hears_ctrl_c() -> None:
-    """Whatever runs the tests in the background has it ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture
 def watch(practice_account, tmp_path) -> Iterator[Callable[..., Watch]]:  # noqa: F811 - the fixture
     """Begin to watch the account in an empty folder."""
@@ -98,7 +94,7 @@ def watch(practice_account, tmp_path) -> Iterator[Callable[..., Watch]]:  # noqa
             stdin=subprocess.DEVNULL,
             stdout=theirs,
             stderr=theirs,
-            preexec_fn=_hears_ctrl_c,
+            preexec_fn=hears_ctrl_c,
         )
         os.close(theirs)
         begun.append(process)

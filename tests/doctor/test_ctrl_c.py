@@ -5,15 +5,11 @@ import subprocess
 import sys
 
 from tests.doctor.conftest import ROOT, environment_of
+from tests.signals import hears_ctrl_c
 
 PATIENCE_S = 60
 AT_ONCE_S = 10
 """Far less than a call takes that nobody answers."""
-
-
-def _hears_ctrl_c() -> None:
-    """Whatever runs the tests in the background has it ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_whoever_presses_ctrl_c_does_not_wait_for_aws(account, way, tmp_path):
@@ -26,7 +22,7 @@ def test_whoever_presses_ctrl_c_does_not_wait_for_aws(account, way, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=_hears_ctrl_c,
+        preexec_fn=hears_ctrl_c,
     )
     try:
         assert way.answers.heard.wait(PATIENCE_S)
