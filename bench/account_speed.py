@@ -16,10 +16,7 @@ import argparse
 import contextlib
 import json
 import pickle
-import resource
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,7 +31,8 @@ sys.path[:0] = [str(ROOT), str(BENCH)]
 
 import certificates  # noqa: E402 - after the path is set
 from class_speed import RUBRIC, ask, environment, heard, record, started  # noqa: E402
-from stub_cloud import HOST  # noqa: E402
+from here import all_names_are_here  # noqa: E402
+from taken import taken  # noqa: E402
 
 THREADS = 32
 KINDS = ("survey", "boto3", "check")
@@ -55,17 +53,6 @@ class Measured(NamedTuple):
     warm_cpu_s: float
 
 
-def all_names_are_here(port: int) -> None:
-    """Let every host of AWS's be this machine, at a port; the names stay, for TLS and signatures."""
-    real = socket.getaddrinfo
-
-    def found(host: Any, asked: Any, *more: Any, **named: Any) -> Any:
-        is_awss = isinstance(host, str) and host.endswith(f".{certificates.DOMAIN}")
-        return real(HOST, port, *more, **named) if is_awss else real(host, asked, *more, **named)
-
-    socket.getaddrinfo = found
-
-
 def peak_mb() -> float:
     """The most memory that this process has had: `ru_maxrss` would tell that of whoever started it."""
     status = Path("/proc/self/status").read_text("ascii")
@@ -78,9 +65,6 @@ def peak_mb() -> float:
 def measure(kind: str, part: str, calls: Path, port: int) -> None:
     """Warm nothing but imports; say so, wait for the word, do it, tell what it took."""
     all_names_are_here(port)
-    if kind == "check":
-        check(part)
-        return
     do = survey_of(part, calls) if kind == "survey" else plain(calls)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -167,19 +151,6 @@ def plain(calls: Path) -> Any:
     return do
 
 
-def check(part: str) -> None:
-    """The command itself, in this process, which has imported nothing yet."""
-    from skymark.command_line import main
-
-    with tempfile.TemporaryDirectory() as folder:
-        only = [f"--only={one}" for one in lesson_alone()] if part == "few" else []
-        sys.argv = ["grade.py", "check", "--no-open", "--no-gradebook", "--html", f"{folder}/report.html", *only]
-        try:
-            main()
-        finally:
-            print(peak_mb(), file=sys.stderr)
-
-
 def lesson_alone() -> list[str]:
     """The criteria of `few`."""
     from skymark.lesson import Lesson
@@ -193,12 +164,12 @@ def lesson_alone() -> list[str]:
 
 def run(kind: str, part: str, calls: Path, address: str, trusted: Path) -> Measured:
     """Measure once."""
-    arguments = (__file__, "--measure", kind, part, calls, address.rpartition(":")[2])
     there = environment(address) | {"AWS_CA_BUNDLE": str(trusted)}
     del there["AWS_ENDPOINT_URL"]
     ask(address, trusted)
     if kind == "check":
-        return _timed_check(arguments, part, there, address, trusted)
+        return _check(part, there, address, trusted)
+    arguments = (__file__, "--measure", kind, part, calls, address.rpartition(":")[2])
     with started(*arguments, environment=there) as worker:
         heard(worker)
         worker.stdin.write("\n")
@@ -210,18 +181,22 @@ def run(kind: str, part: str, calls: Path, address: str, trusted: Path) -> Measu
     return Measured(kind, part, seconds, cpu_s, memory, sum(made.values()) // 2, warm)
 
 
-def _timed_check(
-    arguments: Sequence[object], part: str, environ: dict[str, str], address: str, trusted: Path
-) -> Measured:
-    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
-        raise SystemExit(done.stderr)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    made = ask(address, trusted)
-    return Measured("check", part, seconds, cpu_s, float(done.stderr.split()[-1]), sum(made.values()), 0)
+def _check(part: str, environ: dict[str, str], address: str, trusted: Path) -> Measured:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        only = [f"--only={one}" for one in lesson_alone()] if part == "few" else []
+        command = (
+            sys.executable,
+            BENCH / "here.py",
+            address.rpartition(":")[2],
+            "check",
+            "--no-open",
+            "--no-gradebook",
+        )
+        done = taken((*command, "--html", folder / "report.html", *only), environ, folder, folder / "said")
+        if done.status not in (0, 1):
+            raise SystemExit((folder / "said").read_text("utf-8"))
+    return Measured("check", part, done.seconds, done.cpu_s, done.memory_mb, sum(ask(address, trusted).values()), 0)
 
 
 def measurements(runs: int, latency_s: float, parts: Sequence[str] = PARTS) -> Iterator[Measured]:

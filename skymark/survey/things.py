@@ -40,7 +40,8 @@ from skymark.survey import (
 from skymark.survey.calls import LEFTOVERS
 from skymark.survey.lists import Lists
 from skymark.survey.reading import Reading
-from skymark.survey.scope import Begun, Scope, task
+from skymark.survey.scope import Begun, Scope, Task, task
+from skymark.survey.waves import Waves, side_by_side
 
 T = TypeVar("T")
 
@@ -50,6 +51,15 @@ _NOT_LOOKED_FOR: Reading[Resource] = Reading(
         for one in LEFTOVERS
     )
 )
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Endpoints, and the configurations and models that they use."""
+
+    served: Reading[Endpoint]
+    configs: Reading[EndpointConfig]
+    models: Reading[Model]
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ def read_things(scope: Scope, lists: Sequence[Lists]) -> Things:
     active = [one.region for one in lists if one.is_active]
     instances = _each(scope, lists, "instances", notebooks.describe_notebook_instance)
     begun_jobs = _jobs(scope, lists)
-    served = _each(scope, lists, "endpoints", endpoints.describe_endpoint)
+    begun_deployed = side_by_side(_deployed(scope, lists), scope.pools.calls)
     apps = _in_regions(scope, studio.list_apps, [one.region for one in lists if one.domains.items])
     configs = _in_regions(scope, endpoints.list_endpoint_configs, active)
     models = _in_regions(scope, endpoints.list_models, active)
@@ -98,9 +108,11 @@ def read_things(scope: Scope, lists: Sequence[Lists]) -> Things:
     looks, uploads = _look_into(scope, listed.items, close), _uploads(scope, listed.items, close)
     lookups = past.first_lookups(scope, lists, jobs.items, listed.items)
     jupyter_logs = traces.jupyter_logs(scope, streams)
-    known_configs, known_models = _deployments(scope, served.done().items, configs.done(), models.done())
+    deployed = begun_deployed.result()
+    known_configs = _overlaid(configs.done(), deployed.configs)
+    known_models = _overlaid(models.done(), deployed.models)
     return Things(
-        *(tuple(lists), instances.done(), jobs, served.done(), known_configs, known_models, listed, close),
+        *(tuple(lists), instances.done(), jobs, deployed.served, known_configs, known_models, listed, close),
         *(apps, kept, found_roles, looks, uploads, jupyter_logs, endpoint_logs, lookups),
     )
 
@@ -196,11 +208,17 @@ def _in_regions(scope: Scope, read: Callable[[Any, str], Reading[T]], names: Ite
 def _each(
     scope: Scope, lists: Iterable[Lists], kind: str, describe: Callable[[Any, str, dict[str, Any]], Reading[T]]
 ) -> Begun[T]:
-    return scope.begin(
+    return scope.begin(_describing(scope, lists, kind, describe))
+
+
+def _describing(
+    scope: Scope, lists: Iterable[Lists], kind: str, describe: Callable[[Any, str, dict[str, Any]], Reading[T]]
+) -> list[Task[T]]:
+    return [
         task(describe, scope.client("sagemaker", one.region), one.region, row)
         for one in lists
         for row in getattr(one, kind).items
-    )
+    ]
 
 
 def _jobs(scope: Scope, lists: Iterable[Lists]) -> Begun[TrainingJob]:
@@ -211,21 +229,22 @@ def _jobs(scope: Scope, lists: Iterable[Lists]) -> Begun[TrainingJob]:
     )
 
 
-def _deployments(
-    scope: Scope, served: Sequence[Endpoint], configs: Reading[EndpointConfig], models: Reading[Model]
-) -> tuple[Reading[EndpointConfig], Reading[Model]]:
-    """All configurations and models by name; those that an endpoint uses are described."""
-    used = {(one.region, one.config_name) for one in served if one.config_name}
-    known = _named(scope, endpoints.describe_endpoint_config, used)
-    wanted = {(one.region, v.model_name) for one in known.items for v in one.variants or () if v.model_name}
-    return _overlaid(configs, known), _overlaid(models, _named(scope, endpoints.describe_model, wanted))
+def _deployed(scope: Scope, lists: Iterable[Lists]) -> Waves[Deployed]:
+    """Every endpoint is described; then its configuration, once whoever uses it, and then the models of that."""
+    served: Reading[Endpoint] = Reading.merged(
+        (yield _describing(scope, lists, "endpoints", endpoints.describe_endpoint))
+    )
+    used = {(one.region, one.config_name) for one in served.items if one.config_name}
+    configs: Reading[EndpointConfig] = Reading.merged((yield _named(scope, endpoints.describe_endpoint_config, used)))
+    wanted = {(one.region, v.model_name) for one in configs.items for v in one.variants or () if v.model_name}
+    models: Reading[Model] = Reading.merged((yield _named(scope, endpoints.describe_model, wanted)))
+    return Deployed(served, configs, models)
 
 
 def _named(
-    scope: Scope, describe: Callable[[Any, str, str], Reading[T]], names: Iterable[tuple[str, str | None]]
-) -> Reading[T]:
-    tasks = (task(describe, scope.client("sagemaker", region), region, name) for region, name in sorted(names))
-    return scope.begin(tasks).done()
+    scope: Scope, describe: Callable[[Any, str, str], Reading[T]], names: Iterable[tuple[str, str]]
+) -> list[Task[T]]:
+    return [task(describe, scope.client("sagemaker", region), region, name) for region, name in sorted(names)]
 
 
 def _inventory(scope: Scope, lists: Sequence[Lists], active: Collection[str]) -> Begun[Resource]:
