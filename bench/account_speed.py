@@ -185,15 +185,9 @@ def _check(part: str, environ: dict[str, str], address: str, trusted: Path) -> M
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         only = [f"--only={one}" for one in lesson_alone()] if part == "few" else []
-        command = (
-            sys.executable,
-            BENCH / "here.py",
-            address.rpartition(":")[2],
-            "check",
-            "--no-open",
-            "--no-gradebook",
-        )
-        done = taken((*command, "--html", folder / "report.html", *only), environ, folder, folder / "said")
+        command = (sys.executable, BENCH / "here.py", address.rpartition(":")[2], "check", *only)
+        outputs = ("--no-open", "--no-gradebook", "--html", folder / "report.html")
+        done = taken((*command, *outputs), environ, folder, folder / "said")
         if done.status not in (0, 1):
             raise SystemExit((folder / "said").read_text("utf-8"))
     return Measured("check", part, done.seconds, done.cpu_s, done.memory_mb, sum(ask(address, trusted).values()), 0)
