@@ -36,6 +36,7 @@ CLOUDFORMATION = "the practice cloud has no CloudFormation to make stacks of tem
 BENCH = "takes five minutes of two idle cores; `tox -e speed` runs it, and tests/bench what it is made of"
 CANNOT: Mapping[tuple[str, str], str] = {
     ("docs/speed.md", "python -m bench"): BENCH,
+    ("docs/speed.md", "python3 -m venv prowler && prowler/bin/pip install prowler==5.46.0"): INSTALLS,
     ("README.md", "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[lab]' && …"): INSTALLS,
     ("README.md", ".venv/bin/pip install -c constraints.txt -e ."): INSTALLS,
     (
