@@ -28,7 +28,7 @@ class Alike(Struct, frozen=True, array_like=True):
 def alike(rows: Sequence[Sequence[tuple[str, str]]]) -> Alike:
     """The rows, each text in two parts: a beginning that is everybody's, and a rest that may be the row's own.
 
-    Texts are as they are shown, so none has a character that is not. `unfolded` gives them back.
+    Texts are as they are shown, so none has a character that is not.
     """
     parts = {rest: PARTS.findall(rest) for rest in {rest for row in rows for _, rest in row}}
     often = Counter(part for row in rows for part in {part for _, rest in row for part in parts[rest]})
@@ -38,11 +38,6 @@ def alike(rows: Sequence[Sequence[tuple[str, str]]]) -> Alike:
     sentences: dict[str, int] = {}
     told = tuple(_row(row, shaped, sentences) for row in rows)
     return Alike(tuple(sentences), told)
-
-
-def unfolded(found: Alike) -> tuple[tuple[str, ...], ...]:
-    """The texts of each row, as the script of the page puts them together."""
-    return tuple(tuple(_texts(found.sentences, own, iter(places))) for own, places in found.rows)
 
 
 def to_script(found: Alike) -> markupsafe.Markup:
@@ -72,9 +67,3 @@ def _row(
         places.append(sentences.setdefault(beginning + shape, len(sentences)))
         places += [own.setdefault(word, len(own)) for word in words]
     return tuple(own), tuple(places)
-
-
-def _texts(sentences: Sequence[str], own: Sequence[str], places: Iterable[int]) -> Iterable[str]:
-    at = iter(places)
-    for sentence in at:
-        yield re.sub(SLOT, lambda _: own[next(at)], sentences[sentence])

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from skymark.render.alike import Alike, alike, to_script, unfolded
+from skymark.render.alike import Alike, alike, to_script
+from tests.render.unfolding import unfolded
 
 HOSTILE = (
     "</script><script>x",

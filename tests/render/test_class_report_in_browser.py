@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from skymark.render.alike import Alike, unfolded
+from skymark.render.alike import Alike
 from skymark.render.class_report import write, write_anonymous
 from skymark.roster.entry import Files
+from tests.render.unfolding import unfolded
 
 from .classes import Book, Student, kinds
 from .opened import Opened as AnyPage
