@@ -90,7 +90,7 @@ class Things:
 def read_things(scope: Scope, lists: Sequence[Lists]) -> Things:
     """What is begun early is waited for late: each wave costs an answer's way there and back."""
     active = [one.region for one in lists if one.is_active]
-    instances = _each(scope, lists, "instances", notebooks.describe_notebook_instance)
+    instances = scope.begin(_describing(scope, lists, "instances", notebooks.describe_notebook_instance))
     begun_jobs = _jobs(scope, lists)
     begun_deployed = side_by_side(_deployed(scope, lists), scope.pools.calls)
     apps = _in_regions(scope, studio.list_apps, [one.region for one in lists if one.domains.items])
@@ -203,12 +203,6 @@ def _runtime(scope: Scope, region: str) -> Any:
 
 def _in_regions(scope: Scope, read: Callable[[Any, str], Reading[T]], names: Iterable[str]) -> Begun[T]:
     return scope.begin(task(read, scope.client("sagemaker", name), name) for name in names)
-
-
-def _each(
-    scope: Scope, lists: Iterable[Lists], kind: str, describe: Callable[[Any, str, dict[str, Any]], Reading[T]]
-) -> Begun[T]:
-    return scope.begin(_describing(scope, lists, kind, describe))
 
 
 def _describing(
